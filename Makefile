@@ -1,0 +1,41 @@
+# Two commands set everything up on a fresh Debian with Python 3.11, git and make: `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test check check-all lint types bench clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/samestory: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/samestory
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(BIN)/samestory ## set up, run the main job on fixtures/, say what was found and where to look
+	$(BIN)/python -m jobs.demo
+
+test: $(VENV)/.dev lint types check ## set up, then everything .ci/run runs
+
+lint: $(VENV)/.dev ## ruff
+	$(BIN)/ruff check clustering jobs tests fixtures benchmarks
+
+types: $(VENV)/.dev ## mypy, strict
+	$(BIN)/mypy
+
+check: $(VENV)/.dev ## the test suite, without what takes minutes
+	$(BIN)/python -m pytest -q -n auto -m "not slow"
+
+check-all: $(VENV)/.dev ## the whole suite
+	$(BIN)/python -m pytest -q -n auto
+
+bench: $(VENV)/.dev ## time and memory of the main job on composed newsrooms
+	$(BIN)/python benchmarks/run_size.py
+
+clean: ## remove what the targets above made
+	rm -rf $(VENV) demo-store build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

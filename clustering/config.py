@@ -1,0 +1,163 @@
+"""The settings: one record a room, every default spelled out, numbers carrying their unit.
+
+The records are msgspec structs, so that ``samestory.toml`` is validated by the same definition that documents it.
+Reading files is the shell's business (``jobs/settings.py``); nothing here touches the world.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+Count = Annotated[int, Meta(ge=0)]
+Positive = Annotated[int, Meta(ge=1)]
+NonNegative = Annotated[float, Meta(ge=0.0)]
+
+
+class _Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A section of the settings: frozen, keyword-only, unknown names refused."""
+
+
+class Agency(_Section, frozen=True):
+    """An agency the shipped list does not know, under ``[agencies.KEY]``; KEY is the short form used in datelines."""
+
+    names: list[str] = []
+    domains: list[str] = []
+
+
+class Outlets(_Section, frozen=True):
+    """What is known of outlets: other names of one outlet, and the publishing house each belongs to."""
+
+    aliases: dict[str, str] = {}
+    houses: dict[str, str] = {}
+
+
+class TextSettings(_Section, frozen=True):
+    """Zones and boilerplate (``clustering/text``)."""
+
+    boilerplate: bool = True
+    """Switch the learnt mask off to see what it does; shape rules (headline lists, platform furniture) go with it."""
+    boilerplate_min_tokens: Positive = 8
+    """Shortest repeated run that is masked."""
+    boilerplate_allow: list[str] = []
+    """Phrases that are never boilerplate, whatever their statistics."""
+    boilerplate_deny: list[str] = []
+    """Phrases that always are."""
+
+
+class CopiesSettings(_Section, frozen=True):
+    """Near-duplicates (``clustering/copies``). Recall of the bands: 1 - (1 - J^rows)^bands."""
+
+    shingle_tokens: Positive = 5
+    num_perm: Positive = 128
+    bands: Positive = 42
+    rows: Positive = 3
+    seed: Positive = 1
+    sample_one_in: Positive = 4
+    """Sampled-shingle join: keep hashes below 2^32 / this."""
+    sample_min_shared: Positive = 2
+    sample_max_articles: Positive = 400
+    """A shingle in more articles than this nominates no pairs (counted, not lost silently)."""
+    containment_join: bool = True
+    near_duplicate_jaccard: Share = 0.5
+    excerpt_containment: Share = 0.5
+    min_shared_shingles: Positive = 8
+    min_run_tokens: Positive = 12
+
+
+class PassagesSettings(_Section, frozen=True):
+    """Shared passages (``clustering/passages``)."""
+
+    min_tokens: Positive = 15
+    min_fragment_tokens: Positive = 8
+    """Shorter fragments count only beside ``anchored_tokens`` shared tokens in the same pair."""
+    min_quote_tokens: Positive = 6
+    anchored_tokens: Positive = 60
+    nominate_tokens: Positive = 6
+    nominate_min_shared: Positive = 2
+    seed_tokens: Positive = 3
+    gap_tokens: Positive = 6
+    min_identity: Share = 0.55
+    max_articles: Positive = 400
+    """A 6-gram in more articles than this nominates no pairs (an article and its duplicates count once)."""
+    max_articles_boilerplate: Positive = 12
+    """The same for 6-grams of boilerplate."""
+    window_days: NonNegative = 30.0
+    fragment_identity: Share = 0.8
+    """Shorter fragments must be this alike."""
+    quote_share: Share = 0.4
+    """At least this share of one side stands inside quotation marks ..."""
+    quote_narrative_tokens: Positive = 8
+    """... and fewer tokens of narrative than this are shared outside them: a quote."""
+    names_share: Share = 0.6
+    """Share of capitalised words and numbers from which a fragment is a name with its titles."""
+    recycled_days: NonNegative = 3.0
+    """Words shared by articles further apart than this are background ..."""
+    recycled_share: Share = 0.5
+    """... unless they are this share of the shorter article."""
+    kinds: bool = True
+    """Switch the naming of kinds off (all passages are then ``copy``) to see what it does."""
+
+
+class EventsSettings(_Section, frozen=True):
+    """Vectors, neighbours and grouping (``clustering/events``)."""
+
+    background_share: Share = 0.5
+    """Weight of the background table in the document-frequency blend; 0 gives scikit-learn's idf of the window."""
+    title_weight: Count = 2
+    lead_weight: Count = 2
+    lead_tokens: Count = 100
+    capital_weight: NonNegative = 1.2
+    bigrams: bool = True
+    time: bool = True
+    time_floor: Share = 0.4
+    half_life_days: NonNegative = 7.0
+    undated_weight: Share = 0.85
+    candidates: Positive = 40
+    """Heaviest neighbours of each text that are found at all."""
+    min_candidate_weight: Share = 0.02
+    neighbours: Positive = 12
+    """Of these, how many may bind a text to an event."""
+    min_weight: Share = 0.11
+    rounds: Positive = 10
+    """Label propagations whose agreement counts."""
+    split_cut: Share = 0.068
+    """Mean weight between two halves below which a group is two events."""
+
+
+class StoriesSettings(_Section, frozen=True):
+    """Running stories: chains of events."""
+
+    min_cosine: Share = 0.1
+    max_gap_days: NonNegative = 14.0
+    revive_gap_days: NonNegative = 60.0
+
+
+class Limits(_Section, frozen=True):
+    """What is refused, and when a run with rejects counts as a failure."""
+
+    max_text_characters: Positive = 2_000_000
+    max_rejects_share: Share = 0.1
+    """Exit code 1 when more than this share of the records read was rejected."""
+    future_days: NonNegative = 2.0
+    """A date later than this after the newest trusted one of the store is impossible (never compared with the clock)."""
+    earliest_year: Positive = 1600
+
+
+class Settings(_Section, frozen=True):
+    """The whole of ``samestory.toml``."""
+
+    window_days: NonNegative = 30.0
+    """Stored articles older than this before the as-of time are settled and no longer regrouped."""
+    fields: dict[str, str] = {}
+    """Our field name -> the name the input uses."""
+    outlets: Outlets = field(default_factory=Outlets)
+    agencies: dict[str, Agency] = {}
+    text: TextSettings = field(default_factory=TextSettings)
+    copies: CopiesSettings = field(default_factory=CopiesSettings)
+    passages: PassagesSettings = field(default_factory=PassagesSettings)
+    events: EventsSettings = field(default_factory=EventsSettings)
+    stories: StoriesSettings = field(default_factory=StoriesSettings)
+    limits: Limits = field(default_factory=Limits)

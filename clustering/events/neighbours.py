@@ -1,0 +1,125 @@
+"""The most similar texts of every text: exact cosine, weighted by the time between them.
+
+An inverted index over a tile of rows at a time (so that the scores stay in cache) gives every cosine; nothing is
+sampled or pruned. The weight of a pair is
+
+    cosine x (floor + (1 - floor) / (1 + days / half_life_days))        cosine x undated_weight when a date is missing
+
+The floor matters most: dates are often wrong, and follow-ups come weeks later.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numba import njit
+
+from clustering.config import EventsSettings
+from clustering.events.vectors import Vectors
+from clustering.tables import NEIGHBOURS, table
+
+TILE = 16_384
+"""Rows whose scores are summed at a time: 128 kB of float64."""
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _kernel(a, b, floor, half_life, undated):  # noqa: ANN001, ANN202
+    """Weight of the time between two days (NaN: unknown)."""
+    if np.isnan(a) or np.isnan(b):
+        return undated
+    return floor + (1.0 - floor) / (1.0 + abs(a - b) / half_life)
+
+
+@njit(cache=True, nogil=True)
+def _postings(indptr, indices, data, begin, end, starts, rows, weights):  # noqa: ANN001, ANN202
+    """Transpose rows begin..end-1: for each term its rows, ascending, and their weights."""
+    starts[:] = 0
+    for p in range(indptr[begin], indptr[end]):
+        starts[indices[p] + 1] += 1
+    for t in range(starts.size - 1):
+        starts[t + 1] += starts[t]
+    cursor = starts[:-1].copy()
+    for d in range(begin, end):
+        for p in range(indptr[d], indptr[d + 1]):
+            t = indices[p]
+            rows[cursor[t]] = d
+            weights[cursor[t]] = data[p]
+            cursor[t] += 1
+
+
+@njit(cache=True, nogil=True)
+def _offer(row, other, cosine, weight, best_rows, best_cosines, best_weights):  # noqa: ANN001, ANN202
+    """Insert into the sorted list of a row; equal weights are in order of row number."""
+    k = best_rows.shape[1]
+    j = k - 1
+    if best_weights[row, j] > weight or (best_weights[row, j] == weight and best_rows[row, j] < other):
+        return
+    while j > 0 and (best_weights[row, j - 1] < weight or (best_weights[row, j - 1] == weight and best_rows[row, j - 1] > other)):
+        best_weights[row, j] = best_weights[row, j - 1]
+        best_cosines[row, j] = best_cosines[row, j - 1]
+        best_rows[row, j] = best_rows[row, j - 1]
+        j -= 1
+    best_weights[row, j], best_cosines[row, j], best_rows[row, j] = weight, cosine, other
+
+
+@njit(cache=True, nogil=True)
+def _best(indptr, indices, data, days, begin, end, index, time, least, best_rows, best_cosines, best_weights):  # noqa: ANN001, ANN202
+    """Offer every pair of a row of the tile begin..end-1 and a later row to both ends."""
+    starts, rows, weights = index
+    floor, half_life, undated = time
+    score = np.zeros(end - begin)
+    for d in range(begin + 1, indptr.size - 1):
+        n = min(d, end) - begin
+        score[:n] = 0.0
+        for p in range(indptr[d], indptr[d + 1]):
+            x = data[p]
+            for q in range(starts[indices[p]], starts[indices[p] + 1]):
+                if rows[q] >= d:
+                    break
+                score[rows[q] - begin] += x * weights[q]
+        for i in range(n):
+            if score[i] < least:
+                continue
+            e = begin + i
+            weight = np.rint(score[i] * _kernel(days[d], days[e], floor, half_life, undated) * 1e6) / 1e6
+            if weight >= least:
+                cosine = np.rint(score[i] * 1e6) / 1e6
+                _offer(d, e, cosine, weight, best_rows, best_cosines, best_weights)
+                _offer(e, d, cosine, weight, best_rows, best_cosines, best_weights)
+
+
+def time_kernel(settings: EventsSettings) -> tuple[float, float, float]:
+    """Floor, half-life in days and weight of an undated pair; all one when time is switched off."""
+    if not settings.time:
+        return 1.0, 1.0, 1.0
+    return settings.time_floor, max(settings.half_life_days, 1e-9), settings.undated_weight
+
+
+def weigh_days(days: np.ndarray, settings: EventsSettings) -> np.ndarray:
+    """The time weight of every pair among a few texts, float64[m, m]; ``days`` float64[m], NaN when unknown."""
+    floor, half_life, undated = time_kernel(settings)
+    weights = floor + (1 - floor) / (1 + np.abs(days[:, None] - days[None, :]) / half_life)
+    return np.where(np.isnan(weights), undated, weights)
+
+
+def find_neighbours(_articles: pa.Table, vectors: Vectors, settings: EventsSettings) -> pa.Table:
+    """The pairs that are among the ``candidates`` heaviest of either end: a NEIGHBOURS table, over article rows."""
+    m, k = vectors.rows.size, settings.candidates
+    best_rows = np.full((m, k), -1, np.int32)
+    best_cosines, best_weights = np.zeros((m, k)), np.zeros((m, k))
+    starts = np.empty(vectors.keys.size + 1, np.int64)
+    for begin in range(0, m, TILE):
+        end = min(begin + TILE, m)
+        entries = int(vectors.indptr[end] - vectors.indptr[begin])
+        index = (starts, np.empty(entries, np.int32), np.empty(entries))
+        _postings(vectors.indptr, vectors.indices, vectors.data, begin, end, *index)
+        _best(vectors.indptr, vectors.indices, vectors.data, vectors.days, begin, end, index, time_kernel(settings),
+              max(settings.min_candidate_weight, 1e-6), best_rows, best_cosines, best_weights)
+    found = best_rows >= 0
+    one, other = np.repeat(np.arange(m), found.sum(axis=1)), best_rows[found].astype(np.int64)
+    key = np.minimum(one, other) * m + np.maximum(one, other)
+    key, first = np.unique(key, return_index=True)
+    return table(NEIGHBOURS, {
+        "left": vectors.rows[key // m] if m else vectors.rows, "right": vectors.rows[key % m] if m else vectors.rows,
+        "cosine": best_cosines[found][first], "weight": best_weights[found][first],
+    })

@@ -1,0 +1,191 @@
+"""Counting terms: words and phrases of two words, from the token hashes every room shares.
+
+A term's key is the token's hash for a word and a mix of two hashes for two words in a row. Keys become dense numbers in
+an open-addressing table that grows between articles. Where a term stands in each text is remembered beside its count,
+so that the words can be shown later without reading the text again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit, uint64
+
+from clustering.text.tokens import CAPITAL, SENTENCE_START
+
+SKIP, TITLE, BODY = 0, 1, 2
+"""What a token is to the vectors."""
+
+_FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
+_S32 = np.uint64(32)
+
+
+class Stream(NamedTuple):
+    """Tokens of all texts, or of all titles: columns of a TOKENS table and what each token is (uint8: SKIP, TITLE, BODY)."""
+
+    hashes: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    flags: np.ndarray
+    parts: np.ndarray
+    offsets: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """Term counts of some rows as CSR, with facts about each term.
+
+    ``indptr`` int64[m + 1]; ``terms`` int32[nnz], in order of appearance inside a row; ``weights`` int32[nnz], weighted
+    occurrences; ``starts`` and ``ends`` int32[nnz], one place of the term: in the text, or, with ``~start``, in the title.
+    For each term: ``keys`` uint64, ``phrase`` bool, ``middle`` and ``capitals`` int32 (occurrences inside sentences, and
+    those of them with a capital), ``number`` bool.
+    """
+
+    indptr: np.ndarray
+    terms: np.ndarray
+    weights: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    keys: np.ndarray
+    phrase: np.ndarray
+    middle: np.ndarray
+    capitals: np.ndarray
+    number: np.ndarray
+
+
+@njit(cache=True, inline="always")
+def _phrase_key(first, second):  # noqa: ANN001, ANN202
+    h = uint64(first) * _FIRST + uint64(second)
+    h = (h ^ (h >> _S32)) * _SECOND
+    h = (h ^ (h >> _S32)) * _SECOND
+    return h ^ (h >> _S32)
+
+
+@njit(cache=True, nogil=True)
+def phrase_keys(first, second):  # noqa: ANN001, ANN201
+    """The key of each phrase of two words, from their token hashes (uint64 arrays)."""
+    keys = np.empty(first.size, np.uint64)
+    for i in range(first.size):
+        keys[i] = _phrase_key(first[i], second[i])
+    return keys
+
+
+@njit(cache=True, nogil=True)
+def _insert(keys, numbers, key, n):  # noqa: ANN001, ANN202
+    """The number of a key in the table; ``n`` when it is new (and now stored under that number)."""
+    if key == 0:
+        key = uint64(1)  # 0 marks a free slot
+    mask = uint64(keys.size - 1)
+    slot = key & mask
+    while keys[slot] != key:
+        if keys[slot] == 0:
+            keys[slot] = key
+            numbers[slot] = n
+            return n
+        slot = (slot + uint64(1)) & mask
+    return numbers[slot]
+
+
+@njit(cache=True, nogil=True)
+def _rehash(old_keys, old_numbers, keys, numbers):  # noqa: ANN001, ANN202
+    for i in range(old_keys.size):
+        if old_keys[i] != 0:
+            _insert(keys, numbers, old_keys[i], old_numbers[i])
+
+
+@njit(cache=True, nogil=True)
+def _read(stream, row, at_row, in_title, options, table, facts, out, state):  # noqa: ANN001, ANN202
+    """Count the terms of one text or title into row ``at_row`` of ``out``."""
+    hashes, starts, ends, flags, parts, offsets = stream
+    title_weight, lead_weight, lead_tokens, bigrams = options
+    keys, numbers = table
+    last_row, place, phrase, middle, capitals, number = facts
+    terms, weights, out_starts, out_ends = out
+    previous = -1
+    for i in range(offsets[row], offsets[row + 1]):
+        part = parts[i]
+        if part == SKIP:
+            previous = -1
+            continue
+        weight = title_weight
+        if part == BODY:
+            weight = 1 + (lead_weight if state[2] < lead_tokens else 0)
+            state[2] += 1
+        if ends[i] - starts[i] < 2:  # one character: initials, the s of a genitive
+            previous = -1
+            continue
+        for length in range(1, 3):
+            if length == 2 and (not bigrams or previous < 0 or parts[previous] != part):
+                continue
+            first = i if length == 1 else previous
+            key = hashes[i] if length == 1 else _phrase_key(hashes[first], hashes[i])
+            if length == 2 and part == BODY:
+                weight = 1
+            term = _insert(keys, numbers, key, state[0])
+            if term == state[0]:
+                state[0] += 1
+                phrase[term] = length == 2
+                number[term] = length == 1 and flags[i] & 2 != 0
+            inside = flags[first] & SENTENCE_START == 0
+            if length == 1 and part == BODY and inside:
+                middle[term] += 1
+                capitals[term] += flags[i] & CAPITAL != 0
+            if last_row[term] != at_row:
+                p = state[1]
+                state[1] += 1
+                last_row[term], place[term] = at_row, p
+                terms[p], weights[p] = term, 0
+                out_starts[p], out_ends[p] = -1 - starts[first] if in_title else starts[first], ends[i]
+            weights[place[term]] += weight
+        previous = i
+
+
+@njit(cache=True, nogil=True)
+def _count(rows, begin, text, title, options, table, facts, out, indptr, state):  # noqa: ANN001, ANN202
+    """Count rows from ``begin`` on while the table has room; returns the first row not counted."""
+    room = table[0].size // 2
+    for r in range(begin, rows.size):
+        row = rows[r]
+        tokens = text[5][row + 1] - text[5][row] + title[5][row + 1] - title[5][row]
+        if state[0] + 2 * tokens > room:
+            return r
+        state[2] = 0
+        _read(text, row, r, False, options, table, facts, out, state)
+        _read(title, row, r, True, options, table, facts, out, state)
+        indptr[r + 1] = state[1]
+    return rows.size
+
+
+def count_terms(rows: np.ndarray, text: Stream, title: Stream, title_weight: int, lead_weight: int, lead_tokens: int,
+                bigrams: bool) -> Counts:
+    """Weighted counts of the terms of each of ``rows`` (int32): body once, title ``title_weight`` times, words among the
+    first ``lead_tokens`` body tokens ``lead_weight`` times more. Words of one character are no terms.
+    """
+    longest = int(2 * (text.hashes.size + title.hashes.size)) + 1
+    out = (np.empty(longest, np.int32), np.empty(longest, np.int32), np.empty(longest, np.int32), np.empty(longest, np.int32))
+    indptr = np.zeros(rows.size + 1, np.int64)
+    state = np.zeros(3, np.int64)  # terms, entries, body tokens of the current article
+    size = 1 << 16
+    table = (np.zeros(size, np.uint64), np.empty(size, np.int32))
+    facts = (np.full(size // 2, -1, np.int32), np.empty(size // 2, np.int64), np.zeros(size // 2, np.bool_),
+             np.zeros(size // 2, np.int32), np.zeros(size // 2, np.int32), np.zeros(size // 2, np.bool_))
+    options = (title_weight, lead_weight, lead_tokens, bigrams)
+    done = 0
+    while True:
+        done = _count(rows, done, tuple(text), tuple(title), options, table, facts, out, indptr, state)
+        if done == rows.size:
+            break
+        size *= 4
+        grown = (np.zeros(size, np.uint64), np.empty(size, np.int32))
+        _rehash(*table, *grown)
+        table = grown
+        facts = tuple(np.concatenate([a, np.full(size // 2 - a.size, -1 if k == 0 else 0, a.dtype)]) for k, a in enumerate(facts))
+    n, nnz = int(state[0]), int(state[1])
+    used = np.flatnonzero(table[0])
+    keys = np.empty(n, np.uint64)
+    keys[table[1][used]] = table[0][used]
+    terms, weights, starts, ends = (a[:nnz].copy() for a in out)
+    _, _, phrase, middle, capitals, number = (a[:n].copy() for a in facts)
+    return Counts(indptr, terms, weights, starts, ends, keys, phrase, middle, capitals, number)

@@ -1,0 +1,167 @@
+"""One TF-IDF vector for each duplicate group, from the tokens that copies and passages read too.
+
+    tf     = body + title_weight x title + lead_weight x first lead_tokens of the body
+    weight = (1 + ln tf) x idf x (capital_weight for words that stand capitalised inside sentences)
+
+over words and phrases of two words, divided by the L2 norm: scikit-learn's ``sublinear_tf`` definition with the idf of
+:mod:`clustering.events.idf`. Weights are multiples of 2^-24, so that products and sums of them are exact in float64 and
+a cosine does not depend on the order of summation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+
+from clustering.config import EventsSettings
+from clustering.events import reference
+from clustering.events.idf import Background, blended_idf, guess_shares
+from clustering.events.terms import BODY, SKIP, TITLE, Counts, Stream, count_terms
+from clustering.events.titles import Span, clean_titles
+from clustering.tables import flat
+from clustering.text.tokens import NOT_BODY, ZONE_BITS
+
+GRAIN = 2.0 ** 24
+"""Weights are multiples of 1 / GRAIN."""
+CAPITAL_SHARE = 0.7
+"""A word that has a capital in more than this share of its places inside sentences is a name."""
+_DAY_US = 86_400e6
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """TF-IDF vectors of the duplicate groups.
+
+    ``rows`` int32[m], ascending: the article each vector was made from, its group's representative; ``days`` float64[m],
+    time in days, NaN when unknown. CSR: ``indptr`` int64[m + 1], ``indices`` int32[nnz], ascending in a row, ``data``
+    float64[nnz], rows of norm 1 or empty; ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's
+    text, or, with ``~start``, in its title. For each term: ``keys`` uint64, ``named`` bool (a name or a number),
+    ``phrase`` bool (two words). ``headlines``: span of the cleaned title of every article.
+    """
+
+    rows: np.ndarray
+    days: np.ndarray
+    indptr: np.ndarray
+    indices: np.ndarray
+    data: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    keys: np.ndarray
+    named: np.ndarray
+    phrase: np.ndarray
+    headlines: list[Span]
+
+    def matrix(self) -> sp.csr_matrix:
+        """The vectors as a SciPy matrix, m x terms."""
+        return sp.csr_matrix((self.data, self.indices, self.indptr), shape=(self.rows.size, self.keys.size))
+
+    def of_articles(self, groups: pa.Table) -> np.ndarray:
+        """For every article the number of its group's vector, int32."""
+        return np.searchsorted(self.rows, groups["group"].to_numpy()).astype(np.int32)
+
+
+def _parts(tokens: pa.Table, title_tokens: pa.Table, headlines: list[Span]) -> tuple[Stream, Stream]:
+    """What each token is: cleaned title, else the headline zone of the text; body; or nothing."""
+    def stream(tokens: pa.Table, parts: np.ndarray) -> Stream:
+        (hashes, offsets), (starts, _), (ends, _), (flags, _) = (flat(tokens[c]) for c in ("hashes", "starts", "ends", "flags"))
+        return Stream(hashes, starts, ends, flags, parts, offsets)
+
+    starts, offsets = flat(title_tokens["starts"])
+    lengths = np.diff(offsets)
+    spans = np.array(headlines, np.int64).reshape(-1, 2)
+    inside = (starts >= np.repeat(spans[:, 0], lengths)) & (starts < np.repeat(spans[:, 1], lengths))
+    title = stream(title_tokens, np.where(inside, TITLE, SKIP).astype(np.uint8))
+
+    zones, offsets = flat(tokens["zones"])
+    untitled = np.repeat(spans[:, 1] == 0, np.diff(offsets))
+    headline = untitled & (zones & NOT_BODY == ZONE_BITS["headline"])
+    parts = np.where(zones & NOT_BODY == 0, BODY, np.where(headline, TITLE, SKIP))
+    return stream(tokens, parts.astype(np.uint8)), title
+
+
+def _days(articles: pa.Table, groups: pa.Table, rows: np.ndarray) -> np.ndarray:
+    """Time of each duplicate group in days: the representative's, else the lower median of the dated copies'."""
+    column = articles["published_at"].combine_chunks().cast(pa.int64())
+    days = np.where(np.asarray(column.is_null()), np.nan, column.fill_null(0).to_numpy(zero_copy_only=False) / _DAY_US)
+    found = days[rows]
+    group = groups["group"].to_numpy()
+    dated = np.flatnonzero(~np.isnan(days) & np.isin(group, rows[np.isnan(found)]))
+    dated = dated[np.lexsort((days[dated], group[dated]))]
+    heads, first, sizes = np.unique(group[dated], return_index=True, return_counts=True)
+    found[np.searchsorted(rows, heads)] = days[dated[first + (sizes - 1) // 2]]
+    return found
+
+
+def _idf(counts: Counts, of_language: np.ndarray, articles: int, shares: Background, language: str, named: np.ndarray,
+         settings: EventsSettings) -> np.ndarray:
+    """The idf of every term in one language of the window; ``of_language`` (bool[nnz]) are its texts' entries."""
+    terms = counts.terms[of_language]
+    df = np.bincount(terms, minlength=counts.keys.size)
+    if language in shares.languages:
+        general, listed = shares.languages[language].look_up(counts.keys, counts.phrase)
+    else:
+        occurrences = np.bincount(terms, counts.weights[of_language], minlength=counts.keys.size)
+        general = guess_shares(occurrences, int(occurrences[~counts.phrase].sum()), named)
+        listed = ~counts.phrase
+    idf = blended_idf(df, articles, general, listed, settings.background_share)
+    return np.where(named & ~counts.phrase & ~counts.number, settings.capital_weight * idf, idf)
+
+
+def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, languages: pa.Table, groups: pa.Table,
+              background: Background, settings: EventsSettings, kernels: str = "fast") -> Vectors:
+    """The vector of each duplicate group.
+
+    Parameters
+    ----------
+    articles, tokens, title_tokens, languages, groups
+        ARTICLES, TOKENS with zones marked, TOKENS of the titles, LANGUAGES, GROUPS.
+    background
+        Document shares of general news; other languages use the window's own counts.
+    settings
+        Weights of title, lead and names, and the background's share.
+    kernels
+        ``reference`` has scikit-learn's ``TfidfVectorizer`` make the vectors.
+    """
+    rows = np.unique(groups["group"].to_numpy()).astype(np.int32)
+    headlines = clean_titles(articles)
+    text, title = _parts(tokens, title_tokens, headlines)
+    counts = count_terms(rows, text, title, settings.title_weight, settings.lead_weight, settings.lead_tokens, settings.bigrams)
+    named = ((counts.capitals > CAPITAL_SHARE * counts.middle) & (counts.middle > 0)) | counts.number
+
+    spoken = np.array(languages["lang"].to_pylist(), object)[rows] if rows.size else np.empty(0, object)
+    sizes = np.diff(counts.indptr)
+    weights = np.zeros(counts.terms.size)
+    for language in sorted(set(spoken.tolist())):
+        texts = spoken == language
+        entries = np.repeat(texts, sizes)
+        idf = _idf(counts, entries, int(texts.sum()), background, language, named, settings)
+        make = reference.weigh if kernels == "reference" else _weigh
+        weights[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], idf)
+    return _vectors(rows, _days(articles, groups, rows), counts, np.round(weights * GRAIN) / GRAIN, named, headlines)
+
+
+def _weigh(terms: np.ndarray, occurrences: np.ndarray, sizes: np.ndarray, idf: np.ndarray) -> np.ndarray:
+    """(1 + ln tf) x idf over the L2 norm of each text; ``sizes`` are the entries a text."""
+    weights = (1 + np.log(occurrences)) * idf[terms]
+    text = np.repeat(np.arange(sizes.size), sizes)
+    norms = np.sqrt(np.bincount(text, weights * weights, minlength=sizes.size))
+    return weights / np.where(norms > 0, norms, 1)[text]
+
+
+def _vectors(rows: np.ndarray, days: np.ndarray, counts: Counts, weights: np.ndarray, named: np.ndarray,
+             headlines: list[Span]) -> Vectors:
+    """Entries of weight 0 and unused terms dropped, terms ascending in each row."""
+    entries = np.flatnonzero(weights)
+    used, terms = np.unique(counts.terms[entries], return_inverse=True)
+    indptr = np.searchsorted(entries, counts.indptr)
+    # the place of each entry travels through the sort as the value of a matrix
+    order = sp.csr_matrix((entries + 1, terms, indptr), shape=(rows.size, used.size)).tocsc().tocsr()
+    entries = order.data - 1
+    return Vectors(
+        rows=rows, days=days, indptr=indptr.astype(np.int64), indices=order.indices.astype(np.int32), data=weights[entries],
+        starts=counts.starts[entries], ends=counts.ends[entries], keys=counts.keys[used], named=named[used],
+        phrase=counts.phrase[used], headlines=headlines,
+    )

@@ -1,0 +1,344 @@
+"""The words two articles share: greedy string tiling, chained over small gaps, with edges that end on a match.
+
+For one pair: runs of ``seed`` tokens that are rare in both articles are extended to maximal equal runs; the longest come
+first and no token is used twice (greedy string tiling, Wise 1993), so moved blocks are found. Neighbouring tiles are
+joined over gaps up to ``gap`` tokens on both sides, or up to three times that where a third of the gap agrees; an
+inserted paragraph therefore ends a block. The edges grow by an X-drop extension that must end on a match, and then to
+the edge of the sentence when that is near on both sides and enough of the words between agree.
+
+A *block* is one such alignment; its *segments* are the equal runs in it, from which :mod:`columns` joins positions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, uint64
+
+from clustering.text.tokens import SENTENCE_START
+
+_ODD = np.uint64(0xD6E8FEB86659FD93)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_S31 = np.uint64(31)
+_RARE = 4
+"""A seed that stands more often than this in either article says nothing about place."""
+_REACH, _BAND, _DROP, _MISS = 25, 6, 3.0, 0.6
+_BEFORE, _AFTER, _AGREE = 8, 5, 0.3
+"""A block reaches the sentence edge when it is this many tokens away or less and this share of them agrees."""
+BLOCK = ("pair", "a_start", "a_end", "b_start", "b_end", "equal", "segment", "segment_end")
+
+
+@njit(cache=True, nogil=True)
+def _common(x, x0, x1, y, y0, y1, found):  # noqa: ANN001, ANN202
+    """Longest common subsequence of x[x0:x1] and y[y0:y1]; its places go into ``found`` (int32[k, 2]). At most 64 x 64."""
+    n, m = x1 - x0, y1 - y0
+    if n <= 0 or m <= 0:
+        return 0
+    best = np.zeros((n + 1, m + 1), np.int32)
+    for i in range(n - 1, -1, -1):
+        for j in range(m - 1, -1, -1):
+            if x[x0 + i] == y[y0 + j]:
+                best[i, j] = best[i + 1, j + 1] + 1
+            else:
+                best[i, j] = max(best[i + 1, j], best[i, j + 1])
+    i = j = k = 0
+    while k < best[0, 0]:
+        if x[x0 + i] == y[y0 + j]:
+            found[k, 0], found[k, 1] = x0 + i, y0 + j
+            i, j, k = i + 1, j + 1, k + 1
+        elif best[i + 1, j] >= best[i, j + 1]:
+            i += 1
+        else:
+            j += 1
+    return k
+
+
+@njit(cache=True, nogil=True)
+def _grow(x, x0, room_x, y, y0, room_y, step, score):  # noqa: ANN001, ANN202
+    """X-drop from (x0, y0) in the direction ``step``: how many tokens of x and y the best extension takes."""
+    score[: room_x + 1, : room_y + 1] = -1e9
+    score[0, 0] = 0.0
+    best, best_x, best_y = 0.0, 0, 0
+    for i in range(room_x + 1):
+        for j in range(max(0, i - _BAND), min(room_y, i + _BAND) + 1):
+            s = score[i, j]
+            if s < best - _DROP:
+                continue
+            if i < room_x and j < room_y:
+                same = x[x0 + step * i] == y[y0 + step * j]
+                value = s + 1.0 if same else s - _MISS
+                score[i + 1, j + 1] = max(score[i + 1, j + 1], value)
+                if same and value > best:
+                    best, best_x, best_y = value, i + 1, j + 1
+            if i < room_x:
+                score[i + 1, j] = max(score[i + 1, j], s - _MISS)
+            if j < room_y:
+                score[i, j + 1] = max(score[i, j + 1], s - _MISS)
+    return best_x, best_y
+
+
+@njit(cache=True, nogil=True)
+def _slot(x, at, seed, slots, stamp, place, pair):  # noqa: ANN001, ANN202
+    """Where the run of ``seed`` tokens at ``at`` is, or belongs, in the open-addressing table of this pair.
+
+    ``place`` is a position in ``slots``'s own token array, so that equal runs (not only equal hashes) meet.
+    """
+    h = uint64(0)
+    for k in range(seed):
+        h = h * _ODD + x[at + k]
+    h *= _GOLDEN
+    mask = stamp.size - 1
+    at_slot = np.int64(h >> _S31) & mask
+    while stamp[at_slot] == pair:
+        same = True
+        for k in range(seed):
+            if slots[place[at_slot] + k] != x[at + k]:
+                same = False
+                break
+        if same:
+            return at_slot
+        at_slot = (at_slot + 1) & mask
+    return at_slot
+
+
+@njit(cache=True, nogil=True)
+def _runs(a, b, seed, stamp, place, count_a, count_b, head, following, diagonal, diagonal_end, pair, runs):  # noqa: ANN001, ANN202
+    """Maximal equal runs through a rare seed, as (a, b, length) in ``runs``; returns how many (bounded by its room)."""
+    na, nb = a.size, b.size
+    for i in range(na - seed + 1):
+        s = _slot(a, i, seed, a, stamp, place, pair)
+        if stamp[s] != pair:
+            stamp[s], place[s], count_a[s], count_b[s], head[s] = pair, i, 0, 0, -1
+        count_a[s] += 1
+        if count_a[s] <= _RARE:
+            following[i] = head[s]
+            head[s] = i
+    for j in range(nb - seed + 1):
+        s = _slot(b, j, seed, a, stamp, place, pair)
+        if stamp[s] == pair:
+            count_b[s] += 1
+    n = 0
+    for j in range(nb - seed + 1):
+        s = _slot(b, j, seed, a, stamp, place, pair)
+        if stamp[s] != pair or count_a[s] > _RARE or count_b[s] > _RARE:
+            continue
+        i = head[s]
+        while i >= 0:
+            d = i - j + nb
+            if diagonal[d] != pair or diagonal_end[d] <= j:
+                i0, j0, i1, j1 = i, j, i + seed, j + seed
+                while i0 > 0 and j0 > 0 and a[i0 - 1] == b[j0 - 1]:
+                    i0, j0 = i0 - 1, j0 - 1
+                while i1 < na and j1 < nb and a[i1] == b[j1]:
+                    i1, j1 = i1 + 1, j1 + 1
+                diagonal[d], diagonal_end[d] = pair, j1
+                if n < runs.shape[0]:
+                    runs[n, 0], runs[n, 1], runs[n, 2] = i0, j0, i1 - i0
+                    n += 1
+            i = following[i]
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _tile(runs, n, used_a, used_b, seed, tiles):  # noqa: ANN001, ANN202
+    """Longest first, no token twice: the longest free part of each run becomes a tile, in order of a."""
+    key = np.empty(n, np.int64)
+    for r in range(n):
+        key[r] = ((1 << 20) - min(runs[r, 2], (1 << 20) - 1)) << 42 | (np.int64(runs[r, 0]) << 21) | runs[r, 1]
+    m = 0
+    for r in np.argsort(key):
+        i, j, length = runs[r, 0], runs[r, 1], runs[r, 2]
+        best, best_at, free = 0, 0, 0
+        for k in range(length):
+            free = 0 if used_a[i + k] or used_b[j + k] else free + 1
+            if free > best:
+                best, best_at = free, k - free + 1
+        if best >= seed:
+            used_a[i + best_at : i + best_at + best] = True
+            used_b[j + best_at : j + best_at + best] = True
+            tiles[m, 0], tiles[m, 1], tiles[m, 2] = i + best_at, j + best_at, best
+            m += 1
+    order = np.argsort(tiles[:m, 0])
+    tiles[:m] = tiles[:m][order]
+    return m
+
+
+@njit(cache=True, nogil=True)
+def _chain(a, b, tiles, m, gap, chain_of, last_of, equal_of, pairs):  # noqa: ANN001, ANN202
+    """Number each tile with its chain; a chain steps to the next tile near enough on both sides."""
+    chain_of[:m] = -1
+    n = 0
+    for t in range(m):
+        if chain_of[t] >= 0:
+            continue
+        chain_of[t] = n
+        equal = tiles[t, 2]
+        here = t
+        u = t + 1
+        while u < m:
+            gap_a = tiles[u, 0] - tiles[here, 0] - tiles[here, 2]
+            if gap_a > 3 * gap:
+                break
+            gap_b = tiles[u, 1] - tiles[here, 1] - tiles[here, 2]
+            if chain_of[u] < 0 and gap_a >= 0 and 0 <= gap_b <= 3 * gap:
+                wide = max(gap_a, gap_b)
+                agree = _common(a, tiles[here, 0] + tiles[here, 2], tiles[u, 0],
+                                b, tiles[here, 1] + tiles[here, 2], tiles[u, 1], pairs)
+                if wide <= gap or agree >= 0.34 * wide:
+                    chain_of[u] = n
+                    equal += agree + tiles[u, 2]
+                    here = u
+            u += 1
+        last_of[n] = here
+        equal_of[n] = equal
+        n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _near_edge(flags, at, stop, step):  # noqa: ANN001, ANN202
+    """Tokens from ``at`` to the edge of its sentence in the direction ``step``, or a large number."""
+    for k in range((_BEFORE if step < 0 else _AFTER) + 1):
+        here = at + step * k
+        if step > 0 and (here == stop or flags[here] & SENTENCE_START):
+            return k
+        if step < 0 and flags[here] & SENTENCE_START:
+            return k
+        if here == stop:
+            return 99
+    return 99
+
+
+@njit(cache=True, nogil=True)
+def align(hashes, flags, zones, offsets, left, right, seed, gap, least, min_identity):  # noqa: ANN001, ANN202
+    """Align each pair of rows.
+
+    Parameters
+    ----------
+    hashes, flags, zones, offsets
+        The tokens: uint64, uint8, uint8 of all articles one after the other, and int64[n + 1].
+    left, right
+        int32[pairs], rows.
+    seed, gap, least, min_identity
+        Seed tokens; gap tokens; fewest tokens of a block on both sides; smallest share of equal tokens of the longer side.
+
+    Returns
+    -------
+    blocks
+        int64[m, 8] with the columns :data:`BLOCK`; token positions count from the first token of the corpus; each
+        block's segments are rows ``segment`` to ``segment_end`` of
+    segments
+        int64[s, 3]: position in a, position in b, length. Sorted inside a block.
+    """
+    longest = 1
+    for d in range(offsets.size - 1):
+        longest = max(longest, offsets[d + 1] - offsets[d])
+    size = 64
+    while size < 2 * longest:
+        size *= 2
+    stamp = np.full(size, -1, np.int32)
+    place, head = np.empty(size, np.int32), np.empty(size, np.int32)
+    count_a, count_b = np.empty(size, np.int32), np.empty(size, np.int32)
+    following = np.empty(longest, np.int32)
+    diagonal, diagonal_end = np.full(2 * longest + 1, -1, np.int32), np.empty(2 * longest + 1, np.int32)
+    runs, tiles = np.empty((4 * longest + 64, 3), np.int32), np.empty((4 * longest + 64, 3), np.int32)
+    used_a, used_b = np.zeros(longest, np.bool_), np.zeros(longest, np.bool_)
+    chain_of, last_of = np.empty(longest + 64, np.int32), np.empty(longest + 64, np.int32)
+    equal_of = np.empty(longest + 64, np.int32)
+    score = np.empty((_REACH + 1, _REACH + 1))
+    common = np.empty((64, 2), np.int32)
+    blocks, segments = np.empty((256, 8), np.int64), np.empty((1024, 3), np.int64)
+    total = segment_total = 0
+    for q in range(left.size):
+        a0, b0 = offsets[left[q]], offsets[right[q]]
+        a, b = hashes[a0 : offsets[left[q] + 1]], hashes[b0 : offsets[right[q] + 1]]
+        fa, fb = flags[a0 : offsets[left[q] + 1]], flags[b0 : offsets[right[q] + 1]]
+        n = _runs(a, b, seed, stamp, place, count_a, count_b, head, following, diagonal, diagonal_end, q, runs)
+        if n == 0:
+            continue
+        used_a[: a.size] = False
+        used_b[: b.size] = False
+        m = _tile(runs, n, used_a, used_b, seed, tiles)
+        chains = _chain(a, b, tiles, m, gap, chain_of, last_of, equal_of, common)
+        used_a[: a.size] = False
+        used_b[: b.size] = False
+        first_of = np.full(chains, -1, np.int32)
+        for t in range(m - 1, -1, -1):
+            first_of[chain_of[t]] = t
+        for c in np.argsort(-equal_of[:chains], kind="mergesort"):
+            first, last = first_of[c], last_of[c]
+            x0, x1 = tiles[first, 0], tiles[last, 0] + tiles[last, 2]
+            y0, y1 = tiles[first, 1], tiles[last, 1] + tiles[last, 2]
+            if used_a[x0:x1].any() or used_b[y0:y1].any():
+                continue
+            begin = segment_total
+            # the edge before: X-drop, then the sentence
+            room_x = room_y = 0
+            while room_x < _REACH and x0 - room_x > 0 and not used_a[x0 - room_x - 1]:
+                room_x += 1
+            while room_y < _REACH and y0 - room_y > 0 and not used_b[y0 - room_y - 1]:
+                room_y += 1
+            dx, dy = _grow(a, x0 - 1, room_x, b, y0 - 1, room_y, -1, score)
+            sx, sy = _near_edge(fa, x0 - dx, 0, -1), _near_edge(fb, y0 - dy, 0, -1)
+            if max(sx, sy) <= _BEFORE and dx + sx <= room_x and dy + sy <= room_y and max(sx, sy) > 0:
+                agree = _common(a, x0 - dx - sx, x0 - dx, b, y0 - dy - sy, y0 - dy, common)
+                if agree >= _AGREE * max(sx, sy):
+                    dx, dy = dx + sx, dy + sy
+            front = _common(a, x0 - dx, x0, b, y0 - dy, y0, common)
+            if segment_total + 64 + a.size > segments.shape[0]:
+                bigger = np.empty((2 * segments.shape[0] + a.size, 3), np.int64)
+                bigger[:segment_total] = segments[:segment_total]
+                segments = bigger
+            for k in range(front):
+                segments[segment_total, 0], segments[segment_total, 1] = a0 + common[k, 0], b0 + common[k, 1]
+                segments[segment_total, 2] = 1
+                segment_total += 1
+            x0, y0 = x0 - dx, y0 - dy
+            # the tiles and what agrees in their gaps
+            here = -1
+            for t in range(first, last + 1):
+                if chain_of[t] != c:
+                    continue
+                if here >= 0:
+                    inner = _common(a, tiles[here, 0] + tiles[here, 2], tiles[t, 0],
+                                    b, tiles[here, 1] + tiles[here, 2], tiles[t, 1], common)
+                    for k in range(inner):
+                        segments[segment_total, 0], segments[segment_total, 1] = a0 + common[k, 0], b0 + common[k, 1]
+                        segments[segment_total, 2] = 1
+                        segment_total += 1
+                segments[segment_total, 0], segments[segment_total, 1] = a0 + tiles[t, 0], b0 + tiles[t, 1]
+                segments[segment_total, 2] = tiles[t, 2]
+                segment_total += 1
+                here = t
+            # the edge after
+            room_x = room_y = 0
+            while room_x < _REACH and x1 + room_x < a.size and not used_a[x1 + room_x]:
+                room_x += 1
+            while room_y < _REACH and y1 + room_y < b.size and not used_b[y1 + room_y]:
+                room_y += 1
+            dx, dy = _grow(a, x1, room_x, b, y1, room_y, 1, score)
+            sx, sy = _near_edge(fa, x1 + dx, a.size, 1), _near_edge(fb, y1 + dy, b.size, 1)
+            if max(sx, sy) <= _AFTER and dx + sx <= room_x and dy + sy <= room_y and max(sx, sy) > 0:
+                agree = _common(a, x1 + dx, x1 + dx + sx, b, y1 + dy, y1 + dy + sy, common)
+                if agree >= _AGREE * max(sx, sy):
+                    dx, dy = dx + sx, dy + sy
+            back = _common(a, x1, x1 + dx, b, y1, y1 + dy, common)
+            for k in range(back):
+                segments[segment_total, 0], segments[segment_total, 1] = a0 + common[k, 0], b0 + common[k, 1]
+                segments[segment_total, 2] = 1
+                segment_total += 1
+            x1, y1 = x1 + dx, y1 + dy
+            equal = 0
+            for k in range(begin, segment_total):
+                equal += segments[k, 2]
+            if min(x1 - x0, y1 - y0) < least or equal < min_identity * max(x1 - x0, y1 - y0):
+                segment_total = begin
+                continue
+            used_a[x0:x1] = True
+            used_b[y0:y1] = True
+            if total == blocks.shape[0]:
+                bigger = np.empty((2 * total, 8), np.int64)
+                bigger[:total] = blocks
+                blocks = bigger
+            blocks[total] = q, a0 + x0, a0 + x1, b0 + y0, b0 + y1, equal, begin, segment_total
+            total += 1
+    return blocks[:total], segments[:segment_total]

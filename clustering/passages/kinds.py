@@ -1,0 +1,141 @@
+"""What a shared stretch of two articles is: copied narrative, quoted speech, recycled background or furniture.
+
+Decided for each block, because "the same words" mean different things to different pairs: a quotation inside copied
+narrative is part of the copy, the same quotation in two independent articles is only a shared quote.
+
+In this order: mostly boilerplate -> ``boilerplate``; fewer than eight tokens of narrative outside quotation marks,
+attribution apart -> ``quote``; short and mostly names and numbers, or too short beside little else -> ``background``;
+carried by articles days apart that otherwise differ -> ``background``; the rest -> ``copy``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numba import njit
+
+from clustering.config import PassagesSettings
+from clustering.text.tokens import BOILERPLATE, CAPITAL, NUMBER, QUOTE, word_hashes
+
+KINDS = ("copy", "quote", "background", "boilerplate")
+COPY, QUOTED, BACKGROUND, FURNITURE = range(4)
+REASONS = (
+    "the same narrative in different outlets",
+    "quoted words; too little narrative is shared outside the quotation marks",
+    "a name with its titles or a stock phrase",
+    "articles days apart that share little else",
+    "the same words stand in articles days apart",
+    "mostly furniture of the site",
+    "kinds are switched off",
+    "in several events of one story",
+)
+DAYS_APART, RECYCLED, OFF, OF_STORY = 3, 4, 6, 7
+
+_ATTRIBUTION_TOKENS = 8
+_SPEECH = (
+    "said says say saying told tells added adds wrote writes tweeted stated announced according explained explains warned "
+    "noted argued insisted claimed continued concluded asked replied posted "
+    "sagte sagt sagten erklärte erklärten erklärt betonte teilte mitteilte schrieb schreibt heißt hieß zitierte zufolge "
+    "kritisierte forderte warnte fügte hinzu twitterte äußerte meinte ergänzte "
+    "dit déclaré affirmé ajouté expliqué écrit selon dijo afirmó añadió declaró explicó según escribió "
+    "ha detto secondo dichiarato spiegato disse afirmou segundo zei volgens"
+)
+
+
+@cache
+def _speech() -> np.ndarray:
+    return np.sort(word_hashes(_SPEECH.split()))
+
+
+@njit(cache=True, nogil=True)
+def _measure(blocks, segments, hashes, flags, zones, speech, out):  # noqa: ANN001, ANN202
+    """Per block: furniture tokens, narrative tokens outside quotes, quoted tokens of a, of b, names and numbers, letters."""
+    for q in range(blocks.shape[0]):
+        for side in range(2):
+            for t in range(blocks[q, 1 + 2 * side], blocks[q, 2 + 2 * side]):
+                out[q, 2 + side] += (zones[t] & QUOTE) != 0
+        stretch = 0
+        spoken = False
+        for s in range(blocks[q, 6], blocks[q, 7]):
+            for k in range(segments[s, 2]):
+                i, j = segments[s, 0] + k, segments[s, 1] + k
+                both = zones[i] | zones[j]
+                out[q, 0] += (both & BOILERPLATE) != 0
+                out[q, 4] += (flags[i] & (CAPITAL | NUMBER)) != 0
+                if both & QUOTE:
+                    out[q, 1] += max(0, stretch - _ATTRIBUTION_TOKENS) if spoken else stretch
+                    stretch, spoken = 0, False
+                else:
+                    stretch += 1
+                    at = np.searchsorted(speech, hashes[i])
+                    spoken = spoken or (at < speech.size and speech[at] == hashes[i])
+        out[q, 1] += max(0, stretch - _ATTRIBUTION_TOKENS) if spoken else stretch
+
+
+@njit(cache=True, nogil=True)
+def _mark(blocks, chosen, marks):  # noqa: ANN001, ANN202
+    for q in range(blocks.shape[0]):
+        if chosen[q]:
+            marks[blocks[q, 1] : blocks[q, 2]] = True
+            marks[blocks[q, 3] : blocks[q, 4]] = True
+
+
+def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarray, ...], days_apart: np.ndarray,
+               settings: PassagesSettings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Kind and reason of each block, and which blocks are worth keeping.
+
+    Parameters
+    ----------
+    blocks, segments
+        As :func:`cut.cut` returns them.
+    tokens
+        hashes, flags, zones (all tokens) and body tokens of the two articles of each block (int64[m, 2]).
+    days_apart
+        float64[m], days between the two articles beyond the precision of their dates; 0 when either is undated.
+
+    Returns
+    -------
+    kind, reason, keep
+        uint8[m], uint8[m] (an index of :data:`REASONS`), bool[m].
+    """
+    hashes, flags, zones, body = tokens
+    n = len(blocks)
+    kind, reason = np.full(n, COPY, np.uint8), np.zeros(n, np.uint8)
+    if not n:
+        return kind, reason, np.zeros(0, bool)
+    out = np.zeros((n, 5), np.int64)
+    _measure(blocks, segments, hashes, flags, zones, _speech(), out)
+    equal = blocks[:, 5]
+    long = np.minimum(blocks[:, 2] - blocks[:, 1], blocks[:, 4] - blocks[:, 3])
+    identity = equal / np.maximum(blocks[:, 2] - blocks[:, 1], blocks[:, 4] - blocks[:, 3])
+    quoted = np.maximum(out[:, 2] / (blocks[:, 2] - blocks[:, 1]), out[:, 3] / (blocks[:, 4] - blocks[:, 3]))
+    furniture = out[:, 0] >= 0.5 * equal
+    quote = ~furniture & (quoted >= settings.quote_share) & (out[:, 1] < settings.quote_narrative_tokens)
+    names = ~furniture & ~quote & (long < settings.min_tokens) & (out[:, 4] >= settings.names_share * equal)
+
+    pair = blocks[:, 0]
+    anchor = np.zeros(int(pair.max()) + 1, np.int64)
+    np.add.at(anchor, pair[~furniture & (long >= settings.min_tokens)], equal[~furniture & (long >= settings.min_tokens)])
+    anchored = (anchor >= settings.anchored_tokens)[pair]
+    firm = identity >= settings.fragment_identity
+    keep = (long >= settings.min_tokens) | (firm & (long >= settings.min_fragment_tokens) & (anchored | quote | furniture)) \
+        | (firm & anchored & quote & (long >= settings.min_quote_tokens))
+    if not settings.kinds:
+        return kind, np.full(n, OFF, np.uint8), keep
+
+    text = ~furniture & keep
+    shared = np.zeros(anchor.size, np.int64)
+    np.add.at(shared, pair[text], equal[text])
+    far = text & ~quote & (days_apart >= settings.recycled_days) & (
+        shared[pair] < settings.recycled_share * np.maximum(1, body.min(axis=1)))
+    marks = np.zeros(hashes.size, np.bool_)
+    _mark(blocks, far, marks)
+    ends = np.r_[0, np.cumsum(marks)]
+    old = np.maximum((ends[blocks[:, 2]] - ends[blocks[:, 1]]) / (blocks[:, 2] - blocks[:, 1]),
+                     (ends[blocks[:, 4]] - ends[blocks[:, 3]]) / (blocks[:, 4] - blocks[:, 3]))
+    recycled = ~furniture & ~quote & ~far & (old >= settings.recycled_share)
+    for chosen, is_kind, why in ((recycled, BACKGROUND, RECYCLED), (far, BACKGROUND, DAYS_APART), (names, BACKGROUND, 2),
+                                 (quote, QUOTED, 1), (furniture, FURNITURE, 5)):
+        kind[chosen], reason[chosen] = is_kind, why
+    return kind, reason, keep

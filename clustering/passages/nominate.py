@@ -1,0 +1,158 @@
+"""Which pairs of articles are worth aligning: those of two outlets that share runs of tokens.
+
+Every run of ``nominate_tokens`` tokens that touches no boilerplate is hashed; the articles that hold it are its posting
+list. A pair of different outlets, within ``window_days`` of each other when both are dated, is nominated when it shares
+``nominate_min_shared`` different runs. The boilerplate itself is nominated too, with a far lower bound on its articles:
+what only a handful of articles repeat is worth showing as furniture, what hundreds repeat is noise.
+
+Two bounds keep the work linear. A run in more than ``max_articles`` duplicate groups nominates nothing. Inside and
+between large duplicate groups only a few *bases* of each group (representative, earliest, longest, two more) meet all
+others: every member meets the words it shares in one of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numba import njit, uint64
+
+from clustering.config import PassagesSettings
+from clustering.tables import flat
+from clustering.text.tokens import BOILERPLATE
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_S29 = np.uint64(29)
+_GROUP_ALL_PAIRS = 8
+"""Duplicate groups up to this size are aligned all with all."""
+_DAY = np.int64(86_400_000_000)
+
+
+@njit(cache=True, nogil=True)
+def _grams(hashes, zones, offsets, width, boilerplate, out, owner):  # noqa: ANN001, ANN202
+    """Hash of each run of ``width`` tokens and its article; ``boilerplate`` 0: runs free of it, 1: runs wholly in it."""
+    n = 0
+    for row in range(offsets.size - 1):
+        length = 0
+        for t in range(offsets[row], offsets[row + 1]):
+            inside = 1 if zones[t] & BOILERPLATE else 0
+            length = length + 1 if inside == boilerplate else 0
+            if length >= width:
+                h = uint64(0)
+                for k in range(t - width + 1, t + 1):
+                    h = h * _ODD + hashes[k]
+                    h ^= h >> _S29
+                out[n], owner[n] = h, row
+                n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _pairs(starts, rows, own_offsets, own_lists, outlets, times, window, base, least):  # noqa: ANN001, ANN202
+    """Count, from each base article, the posting lists it shares with others; pairs that share ``least`` and may meet."""
+    n = outlets.size
+    shared = np.zeros(n, np.int32)
+    touched = np.empty(n, np.int32)
+    left, right, room, total = np.empty(1024, np.int32), np.empty(1024, np.int32), 1024, 0
+    for i in range(n):
+        if not base[i]:
+            continue
+        met = 0
+        for k in range(own_offsets[i], own_offsets[i + 1]):
+            posting = own_lists[k]
+            for p in range(starts[posting], starts[posting + 1]):
+                j = rows[p]
+                if j == i or (j < i and base[j]) or outlets[i] == outlets[j]:
+                    continue
+                if shared[j] == 0:
+                    touched[met] = j
+                    met += 1
+                shared[j] += 1
+        for k in range(met):
+            j = touched[k]
+            count = shared[j]
+            shared[j] = 0
+            if count < least or (times[i] >= 0 and times[j] >= 0 and abs(times[i] - times[j]) > window):
+                continue
+            if total == room:
+                room *= 2
+                left, right = np.append(left, np.empty_like(left)), np.append(right, np.empty_like(right))
+            left[total], right[total] = min(i, j), max(i, j)
+            total += 1
+    return left[:total], right[:total]
+
+
+def bases(groups: np.ndarray, times: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, int]:
+    """Which rows meet everybody, and how many pairs inside large groups will not be aligned directly.
+
+    Parameters
+    ----------
+    groups
+        int32[n], row of each article's representative.
+    times
+        int64[n], microseconds, -1 when undated.
+    lengths
+        int64[n], tokens.
+    """
+    base = np.ones(groups.size, bool)
+    capped = 0
+    order = np.argsort(groups, kind="stable")
+    first = np.flatnonzero(np.r_[True, np.diff(groups[order]) != 0]) if groups.size else np.zeros(0, np.int64)
+    for members in np.split(order, first[1:]):
+        if members.size <= _GROUP_ALL_PAIRS:
+            continue
+        dated = members[times[members] >= 0]
+        chosen = {int(groups[members[0]]), int(members[np.argmax(lengths[members])]),
+                  int(members[members.size // 3]), int(members[2 * members.size // 3])}
+        if dated.size:
+            chosen.add(int(dated[np.argmin(times[dated])]))
+        base[members] = False
+        base[sorted(chosen)] = True
+        rest = members.size - len(chosen)
+        capped += rest * (rest - 1) // 2
+    return base, capped
+
+
+def instants(articles: pa.Table) -> np.ndarray:
+    """int64 microseconds of ``published_at``, -1 when undated (an instant before 1970 counts from a fixed shift)."""
+    column = articles["published_at"]
+    values = np.array(column.fill_null(0).cast(pa.int64()), np.int64) + np.int64(400 * 366) * _DAY
+    values[np.array(column.is_null(), bool)] = -1
+    return values
+
+
+def nominate(articles: pa.Table, tokens: pa.Table, groups: np.ndarray,
+             settings: PassagesSettings) -> tuple[np.ndarray, np.ndarray, dict[str, int]]:
+    """Pairs to align: rows ``left < right`` (int32, sorted by both), and what the bounds left out."""
+    hashes, offsets = flat(tokens["hashes"])
+    zones, _ = flat(tokens["zones"])
+    times = instants(articles)
+    outlets = np.unique(np.array(articles["outlet_key"].to_pylist(), object).astype(str), return_inverse=True)[1]
+    base, capped = bases(groups, times, np.diff(offsets))
+    skipped = {"pairs_in_large_groups": capped, "runs_in_too_many_articles": 0}
+    window = np.int64(min(settings.window_days, 1e6) * _DAY)
+    keys = []
+    for boilerplate, cap in ((0, settings.max_articles), (1, settings.max_articles_boilerplate)):
+        grams, owner = np.empty(hashes.size, np.uint64), np.empty(hashes.size, np.int32)
+        n = _grams(hashes, zones, offsets, settings.nominate_tokens, boilerplate, grams, owner)
+        order = np.lexsort((owner[:n], grams[:n]))
+        grams, owner = grams[order], owner[order]
+        once = np.r_[True, (np.diff(grams) != 0) | (np.diff(owner) != 0)] if n else np.zeros(0, bool)
+        grams, owner = grams[once], owner[once]
+        starts = np.r_[np.flatnonzero(np.r_[True, np.diff(grams) != 0]), grams.size] if grams.size else np.zeros(1, np.int64)
+        posting = np.repeat(np.arange(starts.size - 1), np.diff(starts))
+        seen = np.unique(np.stack([posting, groups[owner]]), axis=1)[0] if grams.size else np.zeros(0, np.int64)
+        wide = np.bincount(seen, minlength=starts.size - 1) > cap
+        if not boilerplate:
+            skipped["runs_in_too_many_articles"] = int(wide.sum())
+        use = ~wide & (np.diff(starts) > 1)
+        kept = use[posting]
+        by_owner = np.argsort(owner[kept], kind="stable")
+        own_lists = posting[kept][by_owner]
+        own_offsets = np.r_[0, np.cumsum(np.bincount(owner[kept], minlength=len(articles)))].astype(np.int64)
+        left, right = _pairs(starts.astype(np.int64), owner, own_offsets, own_lists.astype(np.int64), outlets.astype(np.int64),
+                             times, window, base, settings.nominate_min_shared)
+        keys.append(left.astype(np.int64) * len(articles) + right)
+    key = np.unique(np.concatenate(keys))
+    if not key.size:
+        return np.zeros(0, np.int32), np.zeros(0, np.int32), skipped
+    return (key // len(articles)).astype(np.int32), (key % len(articles)).astype(np.int32), skipped

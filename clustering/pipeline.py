@@ -1,0 +1,141 @@
+"""The hallway: the whole flow from articles to groups, read from top to bottom.
+
+This is the only file that walks through all rooms. It opens no file and reads no clock: the shell (``jobs``) hands it
+articles, settings, the background table and what the parent run knew, and watches the stages through ``observe``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+from clustering import copies, events, lineage, outlets, passages, text
+from clustering.config import Settings
+
+Kernels = Literal["fast", "reference"]
+Counts = dict[str, int]
+Observe = Callable[[str], AbstractContextManager[Counts]]
+"""Called with a stage's name; what the stage counts goes into the dictionary it yields."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything a run found, as tables of ``clustering.tables`` (the schema is named beside each)."""
+
+    articles: pa.Table  # ARTICLES
+    tokens: pa.Table  # TOKENS of the text, zones marked
+    zones: pa.Table  # SPANS
+    credits: pa.Table  # CREDITS
+    languages: pa.Table  # LANGUAGES
+    signatures: pa.Table  # SIGNATURES
+    pairs: pa.Table  # PAIRS
+    groups: pa.Table  # GROUPS
+    passages: pa.Table  # PASSAGES
+    occurrences: pa.Table  # OCCURRENCES
+    changes: pa.Table  # CHANGES
+    shares: pa.Table  # SHARES
+    article_credits: pa.Table  # ARTICLE_CREDITS
+    neighbours: pa.Table  # NEIGHBOURS
+    events_of: pa.Table  # EVENTS_OF
+    stories_of: pa.Table  # STORIES_OF
+    story_links: pa.Table  # STORY_LINKS
+    events: pa.Table  # EVENTS
+    stories: pa.Table  # STORIES
+    why: pa.Table  # WHY
+    outlets: pa.Table  # OUTLETS
+    outlet_pairs: pa.Table  # OUTLET_PAIRS
+    group_ids: pa.Table  # IDS
+    event_ids: pa.Table  # IDS
+    story_ids: pa.Table  # IDS
+    lineage: pa.Table  # LINEAGE
+
+
+def _unobserved(_stage: str) -> AbstractContextManager[Counts]:
+    return nullcontext({})
+
+
+def run(
+    articles: pa.Table,
+    settings: Settings,
+    background: events.Background,
+    parent: lineage.Parent | None = None,
+    kernels: Kernels = "fast",
+    observe: Observe = _unobserved,
+) -> Result:
+    """Group the articles of one window.
+
+    Parameters
+    ----------
+    articles
+        An ARTICLES table, sorted by article id; its order numbers the rows.
+    settings
+        Every constant of the flow.
+    background
+        Document frequencies of general news, for an idf that means the same in 5 articles and in 500,000.
+    parent
+        What the run before knew: its memberships and every id ever used. None for a first run.
+    kernels
+        ``reference`` runs datasketch's MinHash and MinHashLSH and scikit-learn's TfidfVectorizer themselves.
+    observe
+        Told when a stage begins and ends, and what it counted.
+    """
+    # what does an article say?
+    with observe("text") as counts:
+        tokens = text.tokenise(articles["text"])
+        title_tokens = text.tokenise(articles["title"])
+        languages = text.detect_languages(articles, tokens)
+        zones = text.find_zones(articles, tokens, settings.text)
+        zones = text.learn_boilerplate(articles, tokens, zones, settings.text)
+        tokens = text.mark_zones(tokens, zones)
+        credits = text.find_credits(articles, tokens, zones, settings.agencies)
+        counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones)}
+
+    # the same text?
+    with observe("copies") as counts:
+        shingles = copies.shingle(tokens, settings.copies)
+        signatures = copies.sign(shingles, settings.copies, kernels)
+        candidates, skipped = copies.find_candidates(tokens, shingles, signatures, settings.copies, kernels)
+        pairs = copies.verify(tokens, shingles, candidates, settings.copies)
+        groups = copies.group_duplicates(articles, tokens, pairs, settings.copies)
+        counts |= {"candidates": len(candidates), "duplicate_groups": copies.count_groups(groups)} | skipped
+
+    # the same words?
+    with observe("passages") as counts:
+        found = passages.find(articles, tokens, groups, settings.passages)
+        counts |= {"passages": len(found.passages)} | found.skipped
+
+    # the same happening?
+    with observe("events") as counts:
+        vectors = events.vectorise(articles, tokens, title_tokens, languages, groups, background, settings.events, kernels)
+        neighbours = events.find_neighbours(articles, vectors, settings.events)
+        events_of = events.group_events(articles, groups, vectors, neighbours, settings.events)
+        stories_of, story_links = events.chain_stories(articles, groups, vectors, events_of, settings.stories)
+        described = events.describe(articles, tokens, title_tokens, groups, vectors, neighbours, events_of, stories_of)
+        counts |= {"vectors": len(vectors.rows), "neighbours": len(neighbours),
+                   "events": len(described.events), "stories": len(described.stories)}
+
+    # what only events and stories can tell of passages; who is credited; who ran what?
+    with observe("outlets") as counts:
+        found = passages.settle(found, articles, tokens, credits, groups, events_of, stories_of, settings.passages)
+        shares = passages.shares(tokens, found)
+        article_credits = passages.credit_articles(articles, credits, found)
+        why = events.explain(articles, groups, vectors, neighbours, events_of, described, shares)
+        by_outlet, by_pair = outlets.compare(articles, tokens, events_of, shares, found.passages, found.occurrences, article_credits)
+        counts |= {"outlets": len(by_outlet), "outlet_pairs": len(by_pair)}
+
+    # the same as yesterday?
+    with observe("lineage") as counts:
+        named = lineage.name(articles, groups, events_of, stories_of, parent)
+        counts |= {"changes": len(named.lineage)}
+
+    return Result(
+        articles=articles, tokens=tokens, zones=zones, credits=credits, languages=languages, signatures=signatures,
+        pairs=pairs, groups=groups, passages=found.passages, occurrences=found.occurrences, changes=found.changes,
+        shares=shares, article_credits=article_credits, neighbours=neighbours, events_of=events_of, stories_of=stories_of,
+        story_links=story_links, events=described.events, stories=described.stories, why=why, outlets=by_outlet,
+        outlet_pairs=by_pair, group_ids=named.groups, event_ids=named.events, story_ids=named.stories, lineage=named.lineage,
+    )

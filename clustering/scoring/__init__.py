@@ -1,0 +1,12 @@
+"""Is it right? Agreement of groups with a gold standard, and of found passages with true ones.
+
+``clusters``: B-cubed (with and without singletons), pairwise precision and recall, adjusted Rand index.
+``spans``: PAN's plagdet with its granularity, and plain character precision and recall.
+"""
+
+from clustering.scoring.clusters import Score, adjusted_rand, bcubed, bcubed_without_singletons, pairwise
+from clustering.scoring.spans import SpanScore, character_scores, plagdet
+
+__all__ = [
+    "Score", "SpanScore", "adjusted_rand", "bcubed", "bcubed_without_singletons", "character_scores", "pairwise", "plagdet",
+]

@@ -1,0 +1,1 @@
+from clustering.text.tokens import count, mark_zones, tokenise

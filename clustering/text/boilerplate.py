@@ -1,0 +1,284 @@
+"""Which words are furniture? Boilerplate learnt from the articles of a window, by the coherence of remainders.
+
+Words that several articles repeat are furniture when the rest of these articles has nothing in common
+(:mod:`clustering.text.coherence`), or when they return over weeks around texts that hardly have. Copied reporting
+survives: what its articles say besides is alike. Where the rest is too short to compare, only the shape of lines at the
+head or the tail of one outlet's articles can tell. Nothing is deleted: the mask is spans beside the text, and each says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from clustering.config import TextSettings
+from clustering.tables import SPANS, flat, table
+from clustering.text.coherence import Coherence, measure
+from clustering.text.repeats import SHINGLE_TOKENS, Repeats, cover, find_repeats
+from clustering.text.tokens import BOILERPLATE, LINE_START, mark_zones, tokenise
+
+_SIZES = np.array([3, 5, 10])
+_HOUSE_BOUNDS = np.array([0.03, 0.06, 0.09, 0.13])
+_PLATFORM_BOUNDS = np.array([0.03, 0.03, 0.04, 0.04])
+"""Incoherent below the first bound in 2 articles, the second in 3 or 4, the third in 5 to 9, the fourth in 10 and more.
+Across outlets the bounds are lower: an agency's standing paragraphs join articles that are only loosely alike."""
+_RECURRING_DATED, _RECURRING_DAYS, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND = 4, 21.0, 0.2, 0.13
+_SHAPE_ARTICLES, _SHAPE_LINE_TOKENS, _HEAD, _TAIL = 3, 15, 0.1, 0.75
+_GAP_TOKENS, _LINE_SHARE = 2, 0.8
+_CLOSING_ARTICLES, _CLOSING_SHARE, _CLOSING_PLACE, _CLOSING_MOST = 10, 0.5, 0.5, 1 / 3
+_TERMINAL = ".!?…。！？:;,"
+_OPENING, _SPACE = "([{<«„“‘\"'@#*-–—|»", " \t\n\r\x0b\x0c\x85\u2028\u2029\u00a0"
+
+Spans = list[tuple[int, int, str]]
+
+
+def _incoherent(seen: Coherence) -> np.ndarray:
+    """Bool a posting set: furniture by the coherence of its articles' remainders, or by recurring over weeks."""
+    known = ~np.isnan(seen.cosine)
+    cosine = np.where(known, seen.cosine, 1.0)
+    house, size = seen.outlets == 1, np.searchsorted(_SIZES, seen.articles, side="right")
+    recurring = (seen.dated >= _RECURRING_DATED) & (np.nan_to_num(seen.spread_days) > _RECURRING_DAYS)
+    return (cosine < np.where(house, _HOUSE_BOUNDS[size], _PLATFORM_BOUNDS[size])) | (
+        recurring & (cosine < np.where(house, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND)))
+
+
+def _runs(marked: np.ndarray, offsets: np.ndarray, gap: int = 0) -> Iterator[tuple[int, int, int]]:
+    """(row, first token, one past the last) of each run of marked tokens; gaps of at most ``gap`` tokens are bridged."""
+    places = np.flatnonzero(marked)
+    rows = np.searchsorted(offsets, places, side="right") - 1
+    breaks = np.flatnonzero((np.diff(places) > gap + 1) | (np.diff(rows) > 0)) + 1
+    for block in np.split(np.arange(places.size), breaks) if places.size else ():
+        yield int(rows[block[0]]), int(places[block[0]]), int(places[block[-1]]) + 1
+
+
+def _shaped(candidates: np.ndarray, flags: np.ndarray, ends: np.ndarray, offsets: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+    """Bool a token: in candidate runs of whole short lines without a closing point, at the head or the tail, not the whole article."""
+    found = np.zeros(candidates.size, np.bool_)
+    for row, first, last in _runs(candidates, offsets):
+        base, stop = offsets[row], offsets[row + 1]
+        place, length = first - base, stop - base
+        whole_lines = flags[first] & LINE_START and (last == stop or flags[last] & LINE_START)
+        outside = place < _HEAD * length or last - base > _TAIL * length
+        if not (whole_lines and outside and 2 * (last - first) < length):
+            continue
+        lines = np.flatnonzero(flags[first:last] & LINE_START)
+        line_ends = np.append(lines[1:], last - first)
+        short = np.all(line_ends - lines <= _SHAPE_LINE_TOKENS)
+        if short and not any(texts[row][ends[first + e - 1] :][:1] in tuple(_TERMINAL) for e in line_ends):
+            found[first:last] = True
+    return found
+
+
+def _closed(masked: np.ndarray, incoherent: np.ndarray, repeats: Repeats, seen: Coherence, offsets: np.ndarray) -> np.ndarray:
+    """Bool a token: after a closing line, to the end of the article.
+
+    Furniture of ten and more articles is a closing line when, over all of them, at least half of what follows it is masked
+    already: teasers and prompts of which some are too rare, or too much like the article, to be learnt by themselves. Never
+    more than the last third of an article.
+    """
+    found = np.zeros(masked.size, np.bool_)
+    places = np.flatnonzero(incoherent)
+    places = places[seen.articles[repeats.set_of[places]] >= _CLOSING_ARTICLES]
+    rows = np.searchsorted(offsets, places, side="right") - 1
+    after, stop, length = places + SHINGLE_TOKENS, offsets[rows + 1], np.diff(offsets)[rows]
+    behind = np.concatenate([[0], np.cumsum(masked)])
+    share = (behind[stop] - behind[after] + 1) / (stop - after + 1)
+    late = np.where(places - offsets[rows] >= _CLOSING_PLACE * length, share, 0.0)
+    sets = repeats.set_of[places]
+    mean = np.bincount(sets, late, seen.articles.size) / np.maximum(np.bincount(sets, minlength=seen.articles.size), 1)
+    closing = (np.round(mean, 6)[sets] >= _CLOSING_SHARE) & (stop - after <= _CLOSING_MOST * length)
+    for begin, end in zip(after[closing], stop[closing], strict=True):
+        found[begin:end] = True
+    return found
+
+
+def _phrases(phrases: Sequence[str], hashes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Bool a token: part of one of the phrases, compared by token hashes."""
+    found = np.zeros(hashes.size, np.bool_)
+    values, bounds = flat(tokenise(pa.array(list(phrases), pa.large_string()))["hashes"])
+    rows = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
+    for low, high in zip(bounds, bounds[1:], strict=False):
+        phrase = values[low:high]
+        if not 0 < phrase.size <= hashes.size:
+            continue
+        starts = np.arange(hashes.size - phrase.size + 1)
+        starts = starts[rows[starts] == rows[starts + phrase.size - 1]]
+        for j, word in enumerate(phrase):
+            starts = starts[hashes[starts + j] == word]
+        for j in range(phrase.size):
+            found[starts + j] = True
+    return found
+
+
+def _span(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the marks that cling to its words, and the whole of an address it begins or ends in."""
+    while start > 0 and text[start - 1] in _OPENING:
+        start -= 1
+    while end < len(text) and not text[end].isalnum() and text[end] not in _SPACE and text[end] not in "([{<«„“‘":
+        end += 1
+    low = start
+    while low > 0 and text[low - 1] not in _SPACE and start - low < 500:
+        low -= 1
+    high = end
+    while high < len(text) and text[high] not in _SPACE and high - end < 500:
+        high += 1
+    head, tail = text[low:end].split(maxsplit=1)[:1], text[start:high].rsplit(maxsplit=1)[-1:]
+    if head and ("://" in head[0] or head[0].startswith("www.")):
+        start = low
+    if tail and ("://" in tail[0] or tail[0].startswith("www.")):
+        end = high
+    return start, end
+
+
+def _whole_lines(first: int, last: int, base: int, stop: int, flags: np.ndarray, masked: np.ndarray) -> tuple[int, int]:
+    """The run, taken to the ends of its first and last line where nearly all of that line is masked."""
+    low = first
+    while low > base and not flags[low] & LINE_START:
+        low -= 1
+    after = first + 1
+    while after < stop and not flags[after] & LINE_START:
+        after += 1
+    if masked[low:after].mean() >= _LINE_SHARE:
+        first = low
+    high = last
+    while high < stop and not flags[high] & LINE_START:
+        high += 1
+    before = last - 1
+    while before > base and not flags[before] & LINE_START:
+        before -= 1
+    return first, high if masked[before:high].mean() >= _LINE_SHARE else last
+
+
+def _say(which: int, seen: Coherence) -> str:
+    """Why a posting set is boilerplate, in words."""
+    count, outlets = int(seen.articles[which]), int(seen.outlets[which])
+    kind = "house: repeated in %d articles of one outlet" % count if outlets == 1 else (
+        "platform: repeated in %d articles of %d outlets" % (count, outlets))
+    if np.isnan(seen.cosine[which]):
+        return f"{kind}, short lines at the edge of the text"
+    return f"{kind} whose other words have little in common (cosine {seen.cosine[which]:.2f})"
+
+
+def _learn(articles: pa.Table, tokens: pa.Table, known: np.ndarray, min_tokens: int, texts: Sequence[str]) -> dict[int, Spans]:
+    """Learnt spans of each row that has any."""
+    hashes, offsets = flat(tokens["hashes"])
+    starts, ends, flags = (flat(tokens[name])[0] for name in ("starts", "ends", "flags"))
+    keys = articles["outlet_key"].combine_chunks().dictionary_encode()
+    outlets = keys.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+    repeats: Repeats = find_repeats(hashes, offsets, outlets)
+    seen = measure(articles, tokens, known, repeats, outlets)
+
+    sets = repeats.set_of
+    incoherent = (sets >= 0) & np.append(_incoherent(seen), False)[sets]
+    too_short = np.isnan(seen.cosine) & (seen.outlets == 1) & (seen.articles >= _SHAPE_ARTICLES)
+    by_shape = (sets >= 0) & np.append(too_short, False)[sets]
+    candidates = cover(by_shape)
+    telling = incoherent | by_shape
+    masked = cover(incoherent) | _shaped(candidates, flags, ends, offsets, texts)
+    masked |= _closed(masked, incoherent, repeats, seen, offsets)
+
+    learnt: dict[int, Spans] = {}
+    for row, first, last in _runs(masked, offsets, _GAP_TOKENS):
+        base, stop = int(offsets[row]), int(offsets[row + 1])
+        low, high = _whole_lines(first, last, base, stop, flags, masked)
+        start, end = _span(texts[row], int(starts[low]), int(ends[high - 1]))
+        low = base + int(np.searchsorted(ends[base:stop], start, side="right"))
+        high = base + int(np.searchsorted(starts[base:stop], end, side="left"))
+        if high - low < min_tokens:
+            continue
+        told = np.unique(sets[low:high][telling[low:high]])
+        if not told.size:  # nothing learnt here itself: a tail whose closing line lies before a gap
+            told = np.unique(sets[base:stop][telling[base:stop]])
+        best = min(told.tolist(), key=lambda s: (-seen.articles[s], seen.outlets[s], np.nan_to_num(seen.cosine[s], nan=1.0)))
+        learnt.setdefault(row, []).append((start, end, _say(best, seen)))
+    return learnt
+
+
+def _without(spans: Spans, holes: list[tuple[int, int]]) -> Spans:
+    """The spans less the holes; both sorted."""
+    kept: Spans = []
+    for span_start, end, reason in spans:
+        start = span_start
+        for low, high in holes:
+            if high <= start or low >= end:
+                continue
+            if low > start:
+                kept.append((start, low, reason))
+            start = high
+        if start < end:
+            kept.append((start, end, reason))
+    return kept
+
+
+def _merge(spans: Spans) -> Spans:
+    """Overlapping and touching spans joined; the reasons too, in order of place."""
+    merged: Spans = []
+    for start, end, reason in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            before = merged[-1]
+            reasons = before[2] if reason in before[2].split("; ") else f"{before[2]}; {reason}"
+            merged[-1] = (before[0], max(before[1], end), reasons)
+        else:
+            merged.append((start, end, reason))
+    return merged
+
+
+def learn_boilerplate(articles: pa.Table, tokens: pa.Table, zones: pa.Table, settings: TextSettings) -> pa.Table:
+    """The zones given, with the boilerplate that the window teaches: a pure function of articles and settings.
+
+    Parameters
+    ----------
+    articles, tokens
+        ARTICLES and the TOKENS of their texts.
+    zones
+        SPANS found by rules; boilerplate among them is kept and left out of what articles are compared by.
+    settings
+        ``boilerplate`` False takes every boilerplate span away; ``boilerplate_deny`` phrases are always masked,
+        ``boilerplate_allow`` phrases never, not even by a rule.
+
+    Returns
+    -------
+    pyarrow.Table
+        SPANS, boilerplate merged where it touches; quotes give way to it, since quoted words are body.
+
+    Notes
+    -----
+    Recipe: repeated 6-token shingles are masked when the mean pairwise cosine of their articles' remainders is below .03,
+    .06, .09 or .13 for 2, 3-4, 5-9 or more articles, or below .2 when at least four dated articles spread (interquartile
+    range) over more than 21 days.
+    """
+    is_boilerplate = np.array([z == "boilerplate" for z in zones["zone"].to_pylist()], np.bool_)
+    if not settings.boilerplate:
+        return zones.filter(pa.array(~is_boilerplate))
+    texts = articles["text"].to_pylist()
+    texts = [text or "" for text in texts]
+    given = zones.filter(pa.array(is_boilerplate))
+    bare = mark_zones(tokens, given)
+    known = (flat(bare["zones"])[0] & BOILERPLATE) > 0
+    found = _learn(articles, tokens, known, settings.boilerplate_min_tokens, texts)
+    for span in given.to_pylist():
+        found.setdefault(span["row"], []).append((span["start"], span["end"], span["reason"]))
+
+    hashes, offsets = flat(tokens["hashes"])
+    starts, ends = flat(tokens["starts"])[0], flat(tokens["ends"])[0]
+    for row, first, last in _runs(_phrases(settings.boilerplate_deny, hashes, offsets), offsets):
+        found.setdefault(row, []).append((int(starts[first]), int(ends[last - 1]), "settings: boilerplate_deny"))
+    allowed: dict[int, list[tuple[int, int]]] = {}
+    for row, first, last in _runs(_phrases(settings.boilerplate_allow, hashes, offsets), offsets):
+        allowed.setdefault(row, []).append((int(starts[first]), int(ends[last - 1])))
+
+    rows: list[tuple[int, int, int, str, str]] = []
+    masks: dict[int, list[tuple[int, int]]] = {}
+    for row in sorted(found):
+        spans = _without(_merge(found[row]), allowed.get(row, []))
+        masks[row] = [(start, end) for start, end, _ in spans]
+        rows += [(row, start, end, "boilerplate", reason) for start, end, reason in spans]
+    for zone in zones.filter(pa.array(~is_boilerplate)).to_pylist():
+        one = [(zone["start"], zone["end"], zone["reason"])]
+        kept = _without(one, masks.get(zone["row"], [])) if zone["zone"] == "quote" else one
+        rows += [(zone["row"], start, end, zone["zone"], reason) for start, end, reason in kept]
+    rows.sort()
+    columns = list(zip(*rows, strict=True)) or [()] * 5
+    return table(SPANS, {"row": columns[0], "start": columns[1], "end": columns[2], "zone": columns[3], "reason": columns[4]})

@@ -1,0 +1,178 @@
+"""Do articles that share words have anything else in common? The coherence of their remainders.
+
+The *remainder* of an article is what is left of it outside every repeated shingle, with its title. Copied reporting joins
+articles whose remainders tell of the same things; furniture joins articles that have nothing else in common. So the
+mean pairwise TF-IDF cosine of the remainders separates the two without knowing outlets or events.
+
+Two remainders are kept of each article: outside everything repeated anywhere, and outside everything repeated in the
+article's own outlet. The second is larger (wire copy stays in it) and is what articles of a single outlet are compared by:
+there, wire copy that other outlets ran is evidence, not noise.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import xxhash
+from numba import njit
+from scipy import sparse
+
+from clustering.tables import flat
+from clustering.text.function_words import function_word_hashes
+from clustering.text.repeats import Repeats
+from clustering.text.tokens import tokenise
+
+MIN_REMAINDER_TOKENS = 12
+MIN_REMAINDER_SHARE = 0.2
+"""Across outlets a remainder smaller than this share of its article says nothing: it may be the furniture of one outlet
+around the copy of a wire that a hundred outlets ran."""
+SAMPLE_ARTICLES = 24
+_PRIOR_ARTICLES = 200.0
+_SECONDS_A_DAY = 86_400.0
+
+
+class Coherence(NamedTuple):
+    """What is known of each posting set; all arrays have one value a set."""
+
+    cosine: np.ndarray
+    """float64: mean pairwise cosine of the remainders, quantised to 1e-6; nan when there is too little to compare."""
+    articles: np.ndarray
+    """int64: members."""
+    outlets: np.ndarray
+    """int64: distinct outlets among them."""
+    dated: np.ndarray
+    """int64: members with a date."""
+    spread_days: np.ndarray
+    """float64: interquartile range of their dates; nan without a date."""
+
+
+def _vectors(terms: np.ndarray, rows: np.ndarray, keep: np.ndarray, idf: np.ndarray, articles: int) -> sparse.csr_matrix:
+    """Unit rows of (1 + ln tf) idf over the kept tokens."""
+    data = np.ones(int(keep.sum()))
+    matrix = sparse.csr_matrix((data, (rows[keep], terms[keep])), shape=(articles, idf.size))
+    matrix.sum_duplicates()
+    matrix.sort_indices()
+    matrix.data = (1.0 + np.log(matrix.data)) * idf[matrix.indices]
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(matrix.indptr))
+    return matrix
+
+
+@njit(cache=True, nogil=True)
+def _measure(  # noqa: ANN202
+    set_offsets, members, outlets, ranks, days,  # noqa: ANN001
+    indptr_all, terms_all, weights_all, usable_all, indptr_home, terms_home, weights_home, usable_home,  # noqa: ANN001
+    sample, scratch, cosine, outlet_count, dated, spread,  # noqa: ANN001
+):
+    """Fill ``cosine``, ``outlet_count``, ``dated`` and ``spread`` (one a set); ``scratch`` is zeros, one a term.
+
+    The mean pairwise cosine of m unit vectors is (|sum|^2 - m) / (m (m - 1)): linear in the vectors' lengths.
+    """
+    for s in range(set_offsets.size - 1):
+        rows = members[set_offsets[s] : set_offsets[s + 1]]
+        seen = np.empty(rows.size, outlets.dtype)
+        times = np.empty(rows.size, np.float64)
+        t = 0
+        for i in range(rows.size):
+            seen[i] = outlets[rows[i]]
+            if not np.isnan(days[rows[i]]):
+                times[t] = days[rows[i]]
+                t += 1
+        seen.sort()
+        distinct = 1
+        for i in range(1, rows.size):
+            distinct += seen[i] != seen[i - 1]
+        outlet_count[s] = distinct
+        dated[s] = t
+        spread[s] = np.percentile(times[:t], 75) - np.percentile(times[:t], 25) if t else np.nan
+
+        home = distinct == 1
+        indptr, terms, weights = (indptr_home, terms_home, weights_home) if home else (indptr_all, terms_all, weights_all)
+        usable = usable_home if home else usable_all
+        chosen = np.empty(rows.size, np.int64)
+        m = 0
+        for row in rows:
+            if usable[row]:
+                chosen[m] = (ranks[row] << 32) | row
+                m += 1
+        cosine[s] = np.nan
+        if m < 2 or 3 * m < rows.size:  # a few odd remainders must not speak for all the others
+            continue
+        taken = np.sort(chosen[:m])[:sample]
+        total = 0.0
+        for code in taken:
+            row = code & 0xFFFFFFFF
+            for j in range(indptr[row], indptr[row + 1]):
+                scratch[terms[j]] += weights[j]
+        for code in taken:
+            row = code & 0xFFFFFFFF
+            for j in range(indptr[row], indptr[row + 1]):
+                total += scratch[terms[j]] * weights[j]
+        for code in taken:
+            row = code & 0xFFFFFFFF
+            for j in range(indptr[row], indptr[row + 1]):
+                scratch[terms[j]] = 0.0
+        cosine[s] = (total - taken.size) / (taken.size * (taken.size - 1.0))
+
+
+def measure(articles: pa.Table, tokens: pa.Table, known: np.ndarray, repeats: Repeats, outlets: np.ndarray) -> Coherence:
+    """Coherence, outlets and dates of every posting set.
+
+    Parameters
+    ----------
+    articles, tokens
+        ARTICLES and TOKENS of the window.
+    known
+        bool a token: already labelled boilerplate by a rule, so no part of a remainder.
+    repeats
+        Posting sets over the same tokens.
+    outlets
+        int32 number of each row's outlet.
+
+    Notes
+    -----
+    idf = ln((n + 200) / (df + 1)) over whole articles, function words and terms with idf <= 1 left out: the 200 unseen
+    articles keep the words that two articles of a window of two share from weighing nothing. Of a set with more than 24
+    comparable articles, the 24 with the smallest hash of their id are compared.
+    """
+    n = len(articles)
+    hashes, offsets = flat(tokens["hashes"])
+    lengths = flat(tokens["ends"])[0] - flat(tokens["starts"])[0]
+    titles = tokenise(articles["title"])
+    title_hashes, title_offsets = flat(titles["hashes"])
+    title_lengths = flat(titles["ends"])[0] - flat(titles["starts"])[0]
+
+    body_rows = np.repeat(np.arange(n), np.diff(offsets))
+    title_rows = np.repeat(np.arange(n), np.diff(title_offsets))
+    vocabulary, terms = np.unique(np.concatenate([hashes, title_hashes]), return_inverse=True)
+    rows = np.concatenate([body_rows, title_rows])
+    frequency = sparse.csr_matrix((np.ones(terms.size, np.bool_), (rows, terms)), shape=(n, vocabulary.size))
+    frequency.sum_duplicates()
+    df = np.bincount(frequency.indices, minlength=vocabulary.size)
+    idf = np.log((n + _PRIOR_ARTICLES) / (df + 1.0))
+    idf[(idf <= 1.0) | np.isin(vocabulary, function_word_hashes())] = 0.0
+
+    telling = (np.concatenate([lengths, title_lengths]) > 1) & (idf[terms] > 0)
+    own = np.maximum(np.bincount(body_rows[~known], minlength=n), 1)
+    measured = []
+    for repeated in (repeats.repeated, repeats.repeated_at_home):
+        rest = ~(repeated | known)
+        size = np.bincount(body_rows[rest], minlength=n) + np.diff(title_offsets)
+        matrix = _vectors(terms, rows, np.concatenate([rest, np.ones(title_rows.size, np.bool_)]) & telling, idf, n)
+        usable = (size >= MIN_REMAINDER_TOKENS) & (np.diff(matrix.indptr) > 0)
+        if repeated is repeats.repeated:
+            usable &= size >= MIN_REMAINDER_SHARE * own
+        measured += [matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data, usable]
+
+    ids = [xxhash.xxh64_intdigest(i.encode()) for i in articles["article_id"].to_pylist()]
+    ranks = np.empty(n, np.int64)
+    ranks[np.argsort(np.array(ids, np.uint64), kind="stable")] = np.arange(n)
+    published = articles["published_at"].cast(pa.int64()).to_numpy(zero_copy_only=False).astype(np.float64)
+    sets = repeats.set_offsets.size - 1
+    cosine, spread = np.empty(sets), np.empty(sets)
+    outlet_count, dated = np.empty(sets, np.int64), np.empty(sets, np.int64)
+    _measure(repeats.set_offsets, repeats.members, outlets, ranks, published / 1e6 / _SECONDS_A_DAY, *measured,
+             SAMPLE_ARTICLES, np.zeros(vocabulary.size), cosine, outlet_count, dated, spread)
+    return Coherence(np.round(cosine, 6), np.diff(repeats.set_offsets), outlet_count, dated, np.round(spread, 6))

@@ -1,0 +1,156 @@
+"""Which words are said more than once? Repeated shingles, the articles they stand in, and what is left without them.
+
+A shingle is a hashed run of six tokens. Shingles that stand in exactly the same articles are one *posting set*: furniture
+and wire copy come as long runs of such shingles, so everything that is asked of a shingle is asked once for its set.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit, uint64
+
+SHINGLE_TOKENS = 6
+
+_PRIME = np.uint64(0x9E3779B97F4A7C15)
+_MIX1, _MIX2, _S33 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53), np.uint64(33)
+
+
+class Repeats(NamedTuple):
+    """Posting sets of repeated shingles over the tokens of a window."""
+
+    set_of: np.ndarray
+    """int32 a token: posting set of the shingle that starts there, -1 when it is not repeated."""
+    set_offsets: np.ndarray
+    """int64, sets + 1."""
+    members: np.ndarray
+    """int32 rows of each set, ascending."""
+    repeated: np.ndarray
+    """bool a token: inside a shingle that at least one other article has too."""
+    repeated_at_home: np.ndarray
+    """bool a token: inside a shingle that another article of the same outlet has too."""
+
+
+@njit(cache=True, nogil=True)
+def _shingle(hashes, offsets, k, keys, places, rows):  # noqa: ANN001, ANN202
+    """Hash of every run of k tokens that stays inside its article, with its first token and its row; returns how many."""
+    n = 0
+    for row in range(offsets.size - 1):
+        for at in range(offsets[row], offsets[row + 1] - k + 1):
+            h = uint64(0)
+            for j in range(at, at + k):
+                h = (h ^ hashes[j]) * _PRIME
+                h ^= h >> _S33
+            keys[n], places[n], rows[n] = h, at, row
+            n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _groups(keys, rows, outlets, signatures, starts, at_home, per_outlet):  # noqa: ANN001, ANN202
+    """Runs of equal keys that stand in two or more rows.
+
+    ``keys`` sorted, ``rows`` ascending inside a key, ``outlets`` int32 a row, ``per_outlet`` zeros, one an outlet.
+    Writes each position's group (its index, -1 when not repeated) into ``starts[position]``, each group's order-free
+    signature, and whether the position's outlet has the key in two rows; returns the number of groups.
+    """
+    groups = 0
+    i, n = 0, keys.size
+    while i < n:
+        stop = i + 1
+        signature = uint64(0)
+        previous = -1
+        distinct = 0
+        while stop < n and keys[stop] == keys[i]:
+            stop += 1
+        for p in range(i, stop):
+            if rows[p] != previous:
+                previous = rows[p]
+                distinct += 1
+                h = uint64(previous) + _PRIME
+                h = (h ^ (h >> _S33)) * _MIX1
+                h = (h ^ (h >> _S33)) * _MIX2
+                signature += h ^ (h >> _S33)
+                per_outlet[outlets[previous]] += 1
+        for p in range(i, stop):
+            starts[p] = groups if distinct > 1 else -1
+            at_home[p] = per_outlet[outlets[rows[p]]] > 1
+        for p in range(i, stop):
+            per_outlet[outlets[rows[p]]] = 0
+        if distinct > 1:
+            signatures[groups] = signature
+            groups += 1
+        i = stop
+    return groups
+
+
+@njit(cache=True, nogil=True)
+def _members(first, rows, groups, members, set_offsets):  # noqa: ANN001, ANN202
+    """Distinct rows of one group a set; ``first`` holds the first position of each chosen group. Returns how many."""
+    n = 0
+    set_offsets[0] = 0
+    for s in range(first.size):
+        p = first[s]
+        group = groups[p]
+        previous = -1
+        while p < groups.size and groups[p] == group:
+            if rows[p] != previous:
+                previous = rows[p]
+                members[n] = previous
+                n += 1
+            p += 1
+        set_offsets[s + 1] = n
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _cover(marked, k, covered):  # noqa: ANN001, ANN202
+    """Set ``covered`` on the k tokens from each marked place on."""
+    until = 0
+    for i in range(marked.size):
+        if marked[i]:
+            until = i + k
+        covered[i] = i < until
+
+
+def cover(marked: np.ndarray) -> np.ndarray:
+    """Bool a token: inside a shingle that starts at a marked place (bool a token)."""
+    covered = np.zeros(marked.size, np.bool_)
+    _cover(marked, SHINGLE_TOKENS, covered)
+    return covered
+
+
+def find_repeats(hashes: np.ndarray, offsets: np.ndarray, outlets: np.ndarray) -> Repeats:
+    """Posting sets of all shingles that stand in two or more articles.
+
+    Parameters
+    ----------
+    hashes
+        uint64, one a token of the window.
+    offsets
+        int64, rows + 1.
+    outlets
+        int32 number of each row's outlet.
+    """
+    room = hashes.size
+    keys, places, rows = np.empty(room, np.uint64), np.empty(room, np.int64), np.empty(room, np.int32)
+    n = _shingle(hashes, offsets, SHINGLE_TOKENS, keys, places, rows)
+    order = np.argsort(keys[:n], kind="stable")
+    keys, places, rows = keys[order], places[order], rows[order]
+    signatures, group_of = np.empty(n, np.uint64), np.empty(n, np.int64)
+    at_home = np.zeros(n, np.bool_)
+    count = _groups(keys, rows, outlets, signatures, group_of, at_home, np.zeros(outlets.max(initial=0) + 1, np.int64))
+
+    _, first_group, set_of_group = np.unique(signatures[:count], return_index=True, return_inverse=True)
+    kept = np.flatnonzero(group_of >= 0)
+    group_starts = kept[np.flatnonzero(np.diff(group_of[kept], prepend=-1))]
+    members = np.empty(kept.size, np.int32)
+    set_offsets = np.empty(first_group.size + 1, np.int64)
+    used = _members(group_starts[first_group], rows, group_of, members, set_offsets)
+
+    set_of = np.full(room, -1, np.int32)
+    set_of[places[kept]] = set_of_group[group_of[kept]]
+    home = np.zeros(room, np.bool_)
+    home[places[at_home]] = True
+    return Repeats(set_of, set_offsets, members[:used].copy(), cover(set_of >= 0), cover(home))

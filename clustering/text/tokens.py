@@ -1,0 +1,302 @@
+"""One tokenisation for everything: words with their span in the untouched text, hashed by content.
+
+A token is a run of word characters (letters, digits, underscore, with the combining marks that belong to them); a
+number keeps its inner points and commas (``2,500``, ``3.14``). Runs of scripts written without spaces (Han, Kana, Thai,
+Lao, Khmer, Burmese) become overlapping bigrams of characters. The text is never rewritten: folding (compatibility
+decomposition and case folding of each code point, format characters skipped) happens only on the way into the hash, so
+``Straße`` and ``STRASSE``, a composed and a decomposed ``é`` hash alike while their spans stay exact.
+
+The hash is FNV-1a over folded code points, finished with MurmurHash3's 64-bit finaliser. It depends on the word alone,
+never on the batch, so stored hashes stay valid while :data:`VERSION` does.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+from numba import njit, uint64
+
+from clustering.tables import TOKENS, flat, ragged, table
+
+VERSION = f"tokens=1;unicode={unicodedata.unidata_version}"
+
+CAPITAL, NUMBER, UPPER, SENTENCE_START, LINE_START = 1, 2, 4, 8, 16
+"""Flag bits: starts with a capital; starts with a digit; two or more letters, all capitals; first of a sentence, of a line."""
+
+ZONE_BITS = {"headline": 1, "dateline": 2, "byline": 4, "caption": 8, "quote": 16, "boilerplate": 32}
+QUOTE, BOILERPLATE = ZONE_BITS["quote"], ZONE_BITS["boilerplate"]
+NOT_BODY = 1 | 2 | 4 | 8 | 32
+"""A token is of the body when ``zones & NOT_BODY == 0``; quoted words belong to the body."""
+
+_FNV_START = np.uint64(0xCBF29CE484222325)
+_FNV_PRIME = np.uint64(0x100000001B3)
+_MIX1, _MIX2, _S33 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53), np.uint64(33)
+
+# classes of a code point
+_OTHER, _WORD, _DIGIT, _UPPER, _SKIP, _DENSE, _SENTENCE_END, _NEWLINE, _JOINER = range(9)
+_SENTENCE_END_CHARACTERS = ".!?:;…。！？؟۔।॥։።"
+_DENSE_RANGES = (
+    (0x3040, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
+    (0x0E00, 0x0E7F), (0x0E80, 0x0EFF), (0x1780, 0x17FF), (0x1000, 0x109F), (0x3005, 0x3007),
+)
+
+
+def _is_invisible(character: str) -> bool:
+    """Format characters (soft hyphen, joiners, directions) and variation selectors: never part of a word's identity."""
+    return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f" \
+        or "\U000e0100" <= character <= "\U000e01ef"
+
+
+def fold(text: str) -> str:
+    """What a token's hash is made from, code point by code point: NFKD, case folding, NFKD again, nothing invisible."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(c for c in folded if not _is_invisible(c))
+
+
+@cache
+def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Class (uint8), first folded code point's place (int32) and the folded code points (int32), for all of Unicode."""
+    kind = np.zeros(0x110000, np.uint8)
+    places = np.zeros(0x110000 + 1, np.int32)
+    folded: list[int] = []
+    for point in range(0x110000):
+        places[point] = len(folded)
+        if 0xD800 <= point < 0xE000 or 0xE000 <= point < 0xF900 or point >= 0xE0200:
+            continue
+        if 0x3400 <= point < 0x4DC0 or 0x4E00 <= point < 0xA000 or 0x20000 <= point < 0x2F800 or 0x30000 <= point < 0x323B0:
+            kind[point] = _DENSE  # unified ideographs fold to themselves
+            folded.append(point)
+            continue
+        character = chr(point)
+        category = unicodedata.category(character)
+        if _is_invisible(character):
+            kind[point] = _SKIP
+            continue
+        if category[0] not in "LMN" and character != "_":
+            continue
+        if category[0] == "M":
+            kind[point] = _JOINER  # continues a word, never starts one
+        elif category == "Nd":
+            kind[point] = _DIGIT
+        else:
+            kind[point] = _UPPER if category in ("Lu", "Lt") else _WORD
+        if any(low <= point <= high for low, high in _DENSE_RANGES) and category != "Nd":
+            kind[point] = _DENSE
+        folded.extend(ord(c) for c in fold(character))
+    places[0x110000] = len(folded)
+    kind[0x3099] = kind[0x309A] = _JOINER  # voicing marks belong to the kana before them, as in the composed letter
+    for character in _SENTENCE_END_CHARACTERS:
+        kind[ord(character)] = _SENTENCE_END
+    for newline in "\n\r\u2028\u2029\x0b\x0c\x85":
+        kind[ord(newline)] = _NEWLINE
+    return kind, places, np.array(folded, np.int32)
+
+
+@njit(cache=True, inline="always")
+def _finish(h):  # noqa: ANN001, ANN202
+    h = uint64(h)
+    h ^= h >> _S33
+    h *= _MIX1
+    h ^= h >> _S33
+    h *= _MIX2
+    return h ^ (h >> _S33)
+
+
+@njit(cache=True, nogil=True)
+def _decode(data, i):  # noqa: ANN001, ANN202
+    """One code point of valid UTF-8 and its length in bytes."""
+    lead = data[i]
+    if lead < 0x80:
+        return np.int64(lead), 1
+    if lead < 0xE0:
+        return ((np.int64(lead) & 31) << 6) | (np.int64(data[i + 1]) & 63), 2
+    if lead < 0xF0:
+        return ((np.int64(lead) & 15) << 12) | ((np.int64(data[i + 1]) & 63) << 6) | (np.int64(data[i + 2]) & 63), 3
+    return (((np.int64(lead) & 7) << 18) | ((np.int64(data[i + 1]) & 63) << 12)
+            | ((np.int64(data[i + 2]) & 63) << 6) | (np.int64(data[i + 3]) & 63)), 4
+
+
+@njit(cache=True, nogil=True)
+def _tokenise(data, text_offsets, kind, places, folded, hashes, starts, ends, flags, token_offsets):  # noqa: ANN001, ANN202
+    """UTF-8 bytes with int64 offsets -> tokens; returns how many. The outputs need room for one token a byte.
+
+    A word is finished when a separator, a change to or from a dense script, or the end of the text comes. A point or
+    comma between two digits belongs to the number.
+    """
+    n = 0
+    token_offsets[0] = 0
+    for d in range(text_offsets.size - 1):
+        i, stop = text_offsets[d], text_offsets[d + 1]
+        at = 0  # code point position
+        sentence = line = True
+        while i < stop:
+            point, size = _decode(data, i)
+            k = kind[point]
+            if k == _OTHER or k == _SKIP or k == _SENTENCE_END or k == _NEWLINE or k == _JOINER:
+                if k == _SENTENCE_END:
+                    sentence = True
+                elif k == _NEWLINE:
+                    sentence = line = True
+                i += size
+                at += 1
+                continue
+            start = at
+            first = n
+            if k == _DENSE:
+                before = previous = uint64(0)
+                previous_start = end = at
+                length = 0
+                while i < stop:  # a run of a dense script: bigrams, or one unigram for a run of one
+                    point, size = _decode(data, i)
+                    k = kind[point]
+                    if k != _DENSE and k != _JOINER and k != _SKIP:
+                        break
+                    i += size
+                    at += 1
+                    if k == _SKIP:
+                        continue
+                    end = at
+                    single = previous if k == _JOINER else _FNV_START
+                    for f in range(places[point], places[point + 1]):
+                        single = (single ^ uint64(folded[f])) * _FNV_PRIME
+                    if k == _JOINER:  # a mark changes the character before it, and the bigram that ends there
+                        previous = single
+                        if length > 1:
+                            hashes[n - 1], ends[n - 1] = _finish((before * _FNV_PRIME) ^ previous), end
+                        continue
+                    if length:
+                        both = (previous * _FNV_PRIME) ^ single
+                        hashes[n], starts[n], ends[n], flags[n] = _finish(both), previous_start, end, 0
+                        n += 1
+                    before, previous, previous_start = previous, single, at - 1
+                    length += 1
+                if length == 1:
+                    hashes[n], starts[n], ends[n], flags[n] = _finish(previous), start, end, 0
+                    n += 1
+            else:
+                h = _FNV_START
+                flag = CAPITAL if k == _UPPER else (NUMBER if k == _DIGIT else 0)
+                letters = 0
+                upper = True
+                end = at
+                last_digit = False
+                while i < stop:
+                    point, size = _decode(data, i)
+                    k = kind[point]
+                    if k == _WORD or k == _UPPER or k == _DIGIT or k == _JOINER:
+                        letters += k == _WORD or k == _UPPER
+                        upper = upper and k != _WORD
+                        last_digit = k == _DIGIT
+                        i += size
+                        at += 1
+                        end = at
+                    elif k == _SKIP:
+                        i += size
+                        at += 1
+                        continue
+                    elif last_digit and (point == 44 or point == 46) and i + 1 < stop:
+                        following, _ = _decode(data, i + 1)
+                        if kind[following] != _DIGIT:
+                            break
+                        i += 1
+                        at += 1
+                    else:
+                        break
+                    for f in range(places[point], places[point + 1]):
+                        h = (h ^ uint64(folded[f])) * _FNV_PRIME
+                    if point == 44 or point == 46:
+                        h = (h ^ uint64(point)) * _FNV_PRIME
+                if upper and letters >= 2:
+                    flag |= UPPER
+                hashes[n], starts[n], ends[n], flags[n] = _finish(h), start, end, flag
+                n += 1
+            if n > first:
+                if sentence:
+                    flags[first] |= SENTENCE_START
+                if line:
+                    flags[first] |= LINE_START
+                sentence = line = False
+        token_offsets[d + 1] = n
+    return n
+
+
+def _bytes(texts: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """The UTF-8 bytes and int64 offsets of a string column; null counts as empty."""
+    array = texts.cast(pa.large_string())
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], pa.large_string())
+    array = array.fill_null("")
+    _, offsets, data = array.buffers()
+    place = np.zeros(1, np.int64)
+    if len(array):
+        place = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
+    raw = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+    return raw, place
+
+
+def tokenise(texts: pa.ChunkedArray | pa.Array) -> pa.Table:
+    """Tokens of each text (or title), as a TOKENS table of one row an article.
+
+    Parameters
+    ----------
+    texts
+        A string column; null counts as empty. Must be valid Unicode without surrogates, as Arrow guarantees.
+    """
+    data, offsets = _bytes(texts)
+    room = int(offsets[-1] - offsets[0]) + 1
+    hashes, starts = np.empty(room, np.uint64), np.empty(room, np.int32)
+    ends, flags = np.empty(room, np.int32), np.empty(room, np.uint8)
+    token_offsets = np.empty(offsets.size, np.int64)
+    n = _tokenise(data, offsets, *_tables(), hashes, starts, ends, flags, token_offsets)
+    return table(TOKENS, {
+        "hashes": ragged(hashes[:n].copy(), token_offsets), "starts": ragged(starts[:n].copy(), token_offsets),
+        "ends": ragged(ends[:n].copy(), token_offsets), "flags": ragged(flags[:n].copy(), token_offsets),
+        "zones": ragged(np.zeros(n, np.uint8), token_offsets),
+    })
+
+
+def count(tokens: pa.Table) -> int:
+    """How many tokens the table holds."""
+    return int(flat(tokens["starts"])[0].size)
+
+
+@njit(cache=True, nogil=True)
+def _mark(token_offsets, starts, ends, rows, span_starts, span_ends, bits, zones):  # noqa: ANN001, ANN202
+    """Set the bit of each span on the tokens that overlap it."""
+    for s in range(rows.size):
+        i, stop = token_offsets[rows[s]], token_offsets[rows[s] + 1]
+        last = stop
+        while i < last:  # first token that ends after the span starts
+            middle = (i + last) // 2
+            if ends[middle] <= span_starts[s]:
+                i = middle + 1
+            else:
+                last = middle
+        while i < stop and starts[i] < span_ends[s]:
+            zones[i] |= bits[s]
+            i += 1
+
+
+def mark_zones(tokens: pa.Table, zones: pa.Table) -> pa.Table:
+    """The tokens with the bits of ``zones`` (a SPANS table) set on every token that overlaps a span."""
+    starts, offsets = flat(tokens["starts"])
+    ends, _ = flat(tokens["ends"])
+    marks = np.zeros(starts.size, np.uint8)
+    bits = np.array([ZONE_BITS[z] for z in zones["zone"].to_pylist()], np.uint8)
+    _mark(offsets, starts, ends, zones["row"].to_numpy(), zones["start"].to_numpy(), zones["end"].to_numpy(), bits, marks)
+    place = tokens.schema.get_field_index("zones")
+    return tokens.set_column(place, tokens.schema.field(place), ragged(marks, offsets))
+
+
+def word_hashes(words: list[str]) -> np.ndarray:
+    """The uint64 token hash of each word: how word lists kept as text meet the tokens. A word must be a single token."""
+    column = tokenise(pa.array(words, pa.large_string()))["hashes"]
+    values = column.combine_chunks()
+    offsets = values.offsets.to_numpy()
+    if len(words) and not np.all(np.diff(offsets) == 1):
+        bad = words[int(np.flatnonzero(np.diff(offsets) != 1)[0])]
+        raise ValueError(f"{bad!r} is not one token")
+    return np.asarray(values.values.to_numpy())

@@ -1,0 +1,54 @@
+"""Who ran what: counts worked out by hand, directional containment, time only outside its uncertainty."""
+
+from __future__ import annotations
+
+import pytest
+
+from clustering import outlets, text
+from clustering.outlets.times import Moment, certainly_first
+from clustering.tables import ARTICLE_CREDITS, EVENTS_OF, OCCURRENCES, PASSAGES, SHARES, table
+from tests.build import articles
+
+WIRE = "one two three four five"
+
+
+def compared(published: tuple = ("2024-03-01T08:00:00", "2024-03-01T11:00:00"), zone: bool = True) -> tuple[list, list]:
+    """Outlet A runs WIRE alone, outlet B runs it after five words of its own; a third article has no outlet."""
+    rows = articles(
+        {"text": WIRE, "outlet": "A", "published": published[0], "published_zone_known": zone},
+        {"text": "own own own own own " + WIRE, "outlet": "B", "published": published[1], "published_zone_known": zone},
+        {"text": WIRE})
+    passage = dict.fromkeys(PASSAGES.names) | {"passage": 0, "kind": "copy", "tokens": 5}
+    spans = [{"passage": 0, "row": 0, "start": 0, "end": len(WIRE), "identity": 1.0},
+             {"passage": 0, "row": 1, "start": 20, "end": 20 + len(WIRE), "identity": 1.0},
+             {"passage": 0, "row": 2, "start": 0, "end": len(WIRE), "identity": 1.0}]
+    shares = [dict.fromkeys(SHARES.names, 0) | {"words": n, "copy_words": 5, "own_words": n - 5} for n in (5, 10, 5)]
+    credits = [{"agency": a, "level": "explicit", "evidence": []} for a in ("MPA", None, "MPA")]
+    by_outlet, by_pair = outlets.compare(
+        rows, text.tokenise(rows["text"]), table(EVENTS_OF, {"event": [0, 0, 0]}), table(SHARES, shares),
+        table(PASSAGES, [passage]), table(OCCURRENCES, spans), table(ARTICLE_CREDITS, credits))
+    return by_outlet.to_pylist(), by_pair.to_pylist()
+
+
+def test_counts_and_directional_containment() -> None:
+    by_outlet, by_pair = compared()
+    assert [(o["outlet"], o["articles"], o["copy_words"], o["own_words"], o["agencies"]) for o in by_outlet] == [
+        ("A", 1, 5, 0, ["MPA"]), ("B", 1, 5, 5, [])]
+    assert [(p["outlet_a"], p["outlet_b"], p["shared_words"], p["containment"]) for p in by_pair] == [
+        ("A", "B", 5, 1.0), ("B", "A", 5, 0.5)]
+    assert by_pair[0]["median_lag_hours"] == pytest.approx(3) == -by_pair[1]["median_lag_hours"]
+
+
+def test_first_only_outside_the_uncertainty() -> None:
+    assert [o["first_in_events"] for o in compared()[0]] == [1, 0]
+    assert [o["first_in_events"] for o in compared(zone=False)[0]] == [0, 0]
+    assert [o["first_in_events"] for o in compared(("2024-03-01", "2024-03-02"))[0]] == [0, 0]
+    assert certainly_first({"A": Moment(0, 1), "B": None}) is None
+    assert certainly_first({"A": Moment(0, 1), "B": Moment(10, 1)}) == "A"
+
+
+def test_nothing_at_all() -> None:
+    rows = articles()
+    empty = outlets.compare(rows, text.tokenise(rows["text"]), table(EVENTS_OF, []), table(SHARES, []), table(PASSAGES, []),
+                            table(OCCURRENCES, []), table(ARTICLE_CREDITS, []))
+    assert [len(t) for t in empty] == [0, 0]

@@ -1,0 +1,77 @@
+"""The scorers against their definitions, and on cases worked out by hand."""
+
+from __future__ import annotations
+
+from math import log2
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import adjusted_rand_score
+
+from clustering import scoring
+from tests.oracles import scoring as oracle
+
+partitions = st.integers(1, 12).flatmap(
+    lambda n: st.tuples(st.lists(st.integers(0, 4), min_size=n, max_size=n), st.lists(st.integers(0, 4), min_size=n, max_size=n)))
+spans = st.tuples(st.integers(0, 30), st.integers(1, 10)).map(lambda s: (s[0], s[0] + s[1]))
+passages = st.lists(st.tuples(spans, spans).map(lambda p: (*p[0], *p[1])), max_size=4)
+
+
+@given(partitions)
+def test_cluster_scores_equal_their_definitions(case: tuple) -> None:
+    gold, predicted = case
+    assert scoring.bcubed(gold, predicted)[:2] == pytest.approx(oracle.bcubed(gold, predicted))
+    assert scoring.pairwise(gold, predicted)[:2] == pytest.approx(oracle.pairwise(gold, predicted))
+    assert scoring.adjusted_rand(gold, predicted) == pytest.approx(adjusted_rand_score(gold, predicted))
+
+
+@given(partitions)
+def test_labels_are_names_only(case: tuple) -> None:
+    gold, predicted = case
+    assert scoring.bcubed(gold, predicted) == scoring.bcubed([f"g{x}" for x in gold], [-x for x in predicted])
+
+
+def test_the_textbook_case() -> None:
+    # two true groups of three; one article went over
+    score = scoring.bcubed("aaabbb", [1, 1, 2, 2, 2, 2])
+    assert score.precision == pytest.approx((1 + 1 + 1 / 4 + 3 * 3 / 4) / 6)
+    assert score.recall == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 3) / 6)
+
+
+def test_singletons_are_left_out_where_the_name_says_so() -> None:
+    assert scoring.bcubed("abc", "aaa").f1 < 1
+    assert scoring.bcubed_without_singletons("abc", "aaa").f1 == 1
+    assert scoring.bcubed_without_singletons("aab", "abb").recall == pytest.approx(0.5)
+
+
+def test_nothing_scores_one() -> None:
+    for score in (scoring.bcubed, scoring.bcubed_without_singletons, scoring.pairwise):
+        assert score([], []) == (1, 1, 1)
+    assert scoring.adjusted_rand([], []) == 1
+    with pytest.raises(ValueError, match="2 gold labels"):
+        scoring.bcubed("ab", "a")
+
+
+@given(passages, passages)
+def test_plagdet_equals_its_definition(true: list, found: list) -> None:
+    score = scoring.plagdet([(true, found)])
+    precision, recall, granularity = oracle.plagdet_parts(true, found)
+    assert (score.precision, score.recall, score.granularity) == pytest.approx((precision, recall, granularity))
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0
+    assert score.plagdet == pytest.approx(f1 / log2(1 + granularity))
+
+
+def test_a_passage_found_in_two_halves_costs_granularity() -> None:
+    score = scoring.plagdet([([(100, 200, 300, 400)], [(100, 150, 300, 350), (150, 200, 350, 400)])])
+    assert score.granularity == 2
+    assert score.plagdet == pytest.approx(1 / log2(3))
+
+
+@given(st.lists(st.tuples(st.lists(spans, max_size=4), st.lists(spans, max_size=4)), max_size=3))
+def test_character_scores_equal_sets(texts: list) -> None:
+    sets = [({c for s in t for c in range(*s)}, {c for s in f for c in range(*s)}) for t, f in texts]
+    right, claimed, true = sum(len(t & f) for t, f in sets), sum(len(f) for _, f in sets), sum(len(t) for t, _ in sets)
+    p, r, _ = scoring.character_scores(texts)
+    assert p == pytest.approx(right / claimed if claimed else 1)
+    assert r == pytest.approx(right / true if true else 1)
