@@ -20,7 +20,7 @@ LEAST_PHRASE = {"en": 20, "de": 8}
 
 def read(path: Path) -> tuple[int, list[tuple[str, int]]]:
     """The number of articles and the counted terms."""
-    head, *lines = lzma.open(path, "rt", encoding="utf-8").read().splitlines()
+    head, *lines = lzma.decompress(path.read_bytes()).decode().splitlines()
     return int(head.split("\t")[1]), [(term, int(count)) for term, count in (line.split("\t") for line in lines)]
 
 

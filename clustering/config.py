@@ -58,13 +58,26 @@ class CopiesSettings(_Section, frozen=True):
     sample_one_in: Positive = 4
     """Sampled-shingle join: keep hashes below 2^32 / this."""
     sample_min_shared: Positive = 2
-    sample_max_articles: Positive = 400
+    """Sampled shingles two articles must share to be looked at."""
+    sample_min_containment: Share = 0.15
+    """The containment they must show by that sample; far enough below the thresholds that chance costs no pair."""
+    small_shingles: Count = 150
+    """Beside an article with fewer shingles than this all shared shingles are counted, not a sample."""
+    sample_max_articles: Positive = 1000
     """A shingle in more articles than this nominates no pairs (counted, not lost silently)."""
     containment_join: bool = True
+    """Switch the sampled-shingle join off to see what banding alone finds."""
     near_duplicate_jaccard: Share = 0.5
     excerpt_containment: Share = 0.5
     min_shared_shingles: Positive = 8
+    """Fewer shared shingles are a stock phrase, whatever share of a text they are."""
     min_run_tokens: Positive = 12
+    """An excerpt has a common run of this many tokens."""
+    short_shingles: Count = 25
+    """A text with fewer shingles than this needs ``short_containment`` to be a near-duplicate or an excerpt."""
+    short_containment: Share = 0.8
+    group_excerpts: bool = True
+    """Switch off to have only identical texts and near-duplicates in a duplicate group."""
 
 
 class PassagesSettings(_Section, frozen=True):
@@ -82,10 +95,10 @@ class PassagesSettings(_Section, frozen=True):
     min_identity: Share = 0.55
     max_articles: Positive = 400
     """A 6-gram in more articles than this nominates no pairs (an article and its duplicates count once)."""
-    max_articles_boilerplate: Positive = 12
+    max_articles_boilerplate: Positive = 40
     """The same for 6-grams of boilerplate."""
     window_days: NonNegative = 30.0
-    fragment_identity: Share = 0.8
+    fragment_identity: Share = 0.75
     """Shorter fragments must be this alike."""
     quote_share: Share = 0.4
     """At least this share of one side stands inside quotation marks ..."""
@@ -120,19 +133,27 @@ class EventsSettings(_Section, frozen=True):
     min_candidate_weight: Share = 0.02
     neighbours: Positive = 12
     """Of these, how many may bind a text to an event."""
-    min_weight: Share = 0.11
+    min_weight: Share = 0.14
     rounds: Positive = 10
     """Label propagations whose agreement counts."""
-    split_cut: Share = 0.068
+    split_cut: Share = 0.07
     """Mean weight between two halves below which a group is two events."""
 
 
 class StoriesSettings(_Section, frozen=True):
     """Running stories: chains of events."""
 
-    min_cosine: Share = 0.1
+    min_cosine: Share = 0.4
+    """Between the names of two events, and on average between all events of a story."""
+    min_cosine_strict: Share = 0.55
+    """The same when a date is missing or the gap is longer than ``max_gap_days``."""
+    min_terms: NonNegative = 3.0
+    """Effective number of names that must speak for a link."""
     max_gap_days: NonNegative = 14.0
     revive_gap_days: NonNegative = 60.0
+    """No link across a longer gap."""
+    candidates: Positive = 20
+    """Most similar events of each event that are considered."""
 
 
 class Limits(_Section, frozen=True):

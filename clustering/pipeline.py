@@ -124,7 +124,8 @@ def run(
         shares = passages.shares(tokens, found)
         article_credits = passages.credit_articles(articles, credits, found)
         why = events.explain(articles, groups, vectors, neighbours, events_of, described, shares)
-        by_outlet, by_pair = outlets.compare(articles, tokens, events_of, shares, found.passages, found.occurrences, article_credits)
+        by_outlet, by_pair = outlets.compare(articles, tokens, events_of, shares, found.passages, found.occurrences,
+                                             article_credits)
         counts |= {"outlets": len(by_outlet), "outlet_pairs": len(by_pair)}
 
     # the same as yesterday?

@@ -97,7 +97,7 @@ PAIRS = _schema({
     "jaccard": (pa.float64(), "exact, of the shingle sets"),
     "containment_left": (pa.float64(), "share of the left article's shingles that the right one has"),
     "containment_right": (pa.float64(), "share of the right article's shingles that the left one has"),
-    "longest_run": (pa.int32(), "tokens of the longest common run of body tokens"),
+    "longest_run": (pa.int32(), "tokens of the longest common run of body tokens; 0 when no shingle is shared"),
     "verdict": (pa.string(), "identical, near_duplicate, excerpt or rejected"),
     "reason": (pa.string(), "why, with the number that decided"),
 })

@@ -16,15 +16,15 @@ from msgspec import Meta, Struct
 from clustering.errors import InputError
 from jobs import columns
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
 Version = Annotated[Literal["1.0"], Meta(description="version of the shape of this record; keys may be added, never renamed")]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 Level = Literal["explicit", "corroborated", "inferred", "conflicting", "unknown"]
 Kind = Literal["copy", "quote", "background", "boilerplate"]
-Status = Annotated[
-    Literal["born", "continued", "grown", "merged", "split", "revived"],
-    Meta(description="what became of it since the parent run")]
+Become = Literal["born", "continued", "grown", "merged", "split", "revived"]
+Status = Annotated[Become, Meta(description="what became of it since the parent run")]
+Relation = Literal["representative", "identical", "near_duplicate", "excerpt"]
 PreviousIds = Annotated[list[str], Meta(description="other ids of the parent run whose members came here, sorted")]
 ArticleId = Annotated[str, Meta(description="id of an article in articles.csv")]
 Outlet = Annotated[str | None, Meta(description="who published it; null when unknown")]
@@ -213,8 +213,7 @@ class GroupArticle(_Document, frozen=True):
 
     article_id: ArticleId
     outlet: Outlet
-    relation: Annotated[Literal["representative", "identical", "near_duplicate", "excerpt"], Meta(
-        description="to the representative")]
+    relation: Annotated[Relation, Meta(description="to the representative")]
 
 
 class DuplicateGroup(_Document, frozen=True):
@@ -279,6 +278,7 @@ class Manifest(_Document, frozen=True):
     created_at: Annotated[str | None, Meta(description="clock time when it was written")]
     inputs: Annotated[list[dict[str, Any]], Meta(description="each input file with its digest")]
     settings: Annotated[dict[str, Any], Meta(description="every setting, defaults spelled out")]
+    settings_digest: Annotated[str | None, Meta(description="of the settings that can change results")]
     versions: Annotated[dict[str, Any], Meta(description="samestory, its recipes and the libraries that decide results")]
     artifacts: Annotated[list[Artifact], Meta(
         description="the files beside it, sorted by name, but for run_results.json and the pages")]
@@ -292,6 +292,7 @@ class Stage(_Document, frozen=True):
     seconds: float | None
     counts: dict[str, int]
     warnings: list[str]
+    peak_memory_mb: Annotated[int | None, Meta(description="of the process during the stage, in MiB")]
 
 
 class RunResults(_Document, frozen=True):
@@ -301,6 +302,7 @@ class RunResults(_Document, frozen=True):
     run_id: str
     status: str
     started_at: Annotated[str | None, Meta(description="clock time")]
+    finished_at: Annotated[str | None, Meta(description="clock time, before the artifacts were written")]
     seconds: float | None
     counts: Annotated[dict[str, int], Meta(
         description="read = new + unchanged + superseded + withdrawn + expired + rejects; and what was found")]

@@ -15,8 +15,10 @@ from clustering.text import count, mark_zones, tokenise
 from clustering.text.tokens import CAPITAL, LINE_START, NUMBER, SENTENCE_START, UPPER, ZONE_BITS, fold, word_hashes
 from tests.oracles import text as oracle
 
-PIECES = ["a", "B", "É", "e\u0301", "ß", "ﬁ", "İ", "ς", "7", "٣", "１", ",", ".", ":", " ", "\n", "\r\n", "\u2029", "\u00ad", "\u200d",
-          "\ufe0f", "'", "’", "_", "²", "中", "国", "々", "か", "が", "か\u3099", "ー", "ไ", "ท", "่", "한", "\u1112\u1161", "ש", "م", "؟",
+PIECES = ["a", "B", "É", "e\u0301", "ß", "ﬁ", "İ", "ς", "7", "٣", "１", ",", ".", ":", " ", "\n", "\r\n", "\u2029",
+    "\u00ad", "\u200d",
+          "\ufe0f", "'", "’", "_", "²", "中", "国", "々", "か", "が", "か\u3099", "ー", "ไ", "ท", "่", "한", "\u1112\u1161",
+          "ש", "م", "؟",
           "😀", "\U00020000", "\U0002f800", "\U000e0101", "\ue000", "\U0010ffff", "ǅ", "-"]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=25).map("".join) | st.text(max_size=40)
 
@@ -70,7 +72,8 @@ def test_zone_bits_land_on_every_token_they_touch(texts, data):
             start = data.draw(st.integers(0, len(text)))
             end = data.draw(st.integers(start, len(text)))
             if end > start:
-                spans.append({"row": row, "start": start, "end": end, "zone": data.draw(st.sampled_from(sorted(ZONE_BITS))), "reason": ""})
+                spans.append({"row": row, "start": start, "end": end, "zone": data.draw(st.sampled_from(sorted(ZONE_BITS))),
+                    "reason": ""})
     marked = mark_zones(tokenise(column(*texts)), table(SPANS, spans))
     assert marked.schema.equals(TOKENS)
     for row, text in enumerate(texts):
@@ -88,7 +91,8 @@ def test_words_with_marks_soft_hyphens_and_apostrophes():
 
 
 @pytest.mark.parametrize(("one", "other"), [
-    ("Straße", "STRASSE"), ("é", "e\u0301"), ("ﬁn", "FIN"), ("co\u00adop", "coop"), ("ΟΔΟΣ", "οδος"), ("１２", "12"), ("が", "か\u3099"),
+    ("Straße", "STRASSE"), ("é", "e\u0301"), ("ﬁn", "FIN"), ("co\u00adop", "coop"), ("ΟΔΟΣ", "οδος"), ("１２", "12"),
+    ("が", "か\u3099"),
     ("한국", unicodedata.normalize("NFD", "한국")), ("葛", "葛\U000e0100"),
 ])
 def test_spellings_of_one_word_hash_alike(one, other):

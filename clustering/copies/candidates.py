@@ -10,6 +10,7 @@ sample
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -74,7 +75,7 @@ def find_candidates(
     if settings.containment_join:
         sampled, frequent = join_shared_shingles(
             values, offsets, sizes < settings.small_shingles, settings.sample_one_in, settings.sample_min_shared,
-            settings.min_shared_shingles, settings.sample_max_articles)
+            settings.min_shared_shingles, settings.sample_min_containment, settings.sample_max_articles)
 
     channels = (identical, by_band, sampled)
     pairs = np.unique(np.concatenate(channels))
@@ -83,7 +84,8 @@ def find_candidates(
         bits[np.searchsorted(pairs, channel)] |= 1 << bit
     names = pa.array(["+".join(name for bit, name in enumerate(_CHANNELS) if mask >> bit & 1) for mask in range(8)])
     candidates = table(CANDIDATES, {
-        "left": (pairs >> _S32).astype(np.int32), "right": (pairs & _LOW32).astype(np.int32), "channel": names.take(pa.array(bits)),
+        "left": (pairs >> _S32).astype(np.int32), "right": (pairs & _LOW32).astype(np.int32),
+        "channel": names.take(pa.array(bits)),
     })
     counted = {f"candidates_{name}": channel.size for name, channel in zip(_CHANNELS, channels, strict=True)}
     return candidates, counted | {"long_runs": long_runs + long_bands, "frequent_shingles": frequent}
@@ -128,5 +130,5 @@ def _reference_bands(
             long_runs += 1
             centre = max(members, key=lambda row: (lengths[row], -row))
             found.update(min(centre, row) << 32 | max(centre, row) for row in members if row != centre)
-            found.update(a << 32 | b for a, b in zip(members, members[1:], strict=False))
+            found.update(a << 32 | b for a, b in pairwise(members))
     return np.array(sorted(found), np.uint64), long_runs

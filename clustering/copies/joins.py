@@ -18,10 +18,10 @@ _BITMAP_BITS = 27
 
 @njit(cache=True, nogil=True)
 def _same_key(keys, left, right):  # noqa: ANN001, ANN202 - rows of a matrix
+    same = True
     for j in range(keys.shape[1]):
-        if keys[left, j] != keys[right, j]:
-            return False
-    return True
+        same = same and keys[left, j] == keys[right, j]
+    return same
 
 
 @njit(cache=True, nogil=True)
@@ -123,7 +123,7 @@ def _find_runs(packed, max_articles, ends):  # noqa: ANN001, ANN202 - uint64, in
 
 
 @njit(cache=True, nogil=True)
-def _count_shared(packed, ends, bound, small, least_sampled, least_counted, out):  # noqa: ANN001, ANN202 - as above
+def _count_shared(packed, ends, bound, sizes, small, one_in, least_sampled, least_counted, least_share, out):  # noqa: ANN001, ANN202 - as above
     """Walk the postings article by article, counting later articles that share them; no pair is held before it counts."""
     offsets = np.zeros(small.size + 1, np.int64)
     for p in range(packed.size):
@@ -154,7 +154,10 @@ def _count_shared(packed, ends, bound, small, least_sampled, least_counted, out)
                     shared[other] += 1
         for m in range(n_met):
             other = met[m]
-            if shared[other] >= (least_counted if small[article] or small[other] else least_sampled):
+            counted = small[article] or small[other]
+            estimate = shared[other] * (1 if counted else one_in)
+            enough = shared[other] >= (least_counted if counted else least_sampled)
+            if enough and estimate >= least_share * min(sizes[article], sizes[other]):
                 if n < out.size:
                     out[n] = (uint64(article) << _S32) | uint64(other)
                 n += 1
@@ -164,7 +167,7 @@ def _count_shared(packed, ends, bound, small, least_sampled, least_counted, out)
 
 def join_shared_shingles(
     shingles: np.ndarray, offsets: np.ndarray, small: np.ndarray, one_in: int, least_sampled: int, least_counted: int,
-    max_articles: int,
+    least_share: float, max_articles: int,
 ) -> tuple[np.ndarray, int]:
     """Pairs of articles that share shingles, counted on a sample between large articles and in full beside a small one.
 
@@ -181,6 +184,8 @@ def join_shared_shingles(
         Size of the sample.
     least_sampled, least_counted
         Sampled shingles two large articles must share; shingles a pair with a small article must share.
+    least_share
+        The estimated containment of the smaller in the larger set.
     max_articles
         A shingle in more articles than this is skipped.
 
@@ -195,8 +200,9 @@ def join_shared_shingles(
     ends = np.empty(packed.size, np.int64)
     skipped = int(_find_runs(packed, max_articles, ends))
     out = np.empty(8 * small.size, np.uint64)
-    n = _count_shared(packed, ends, bound, small, least_sampled, least_counted, out)
+    how = (np.diff(offsets), small, one_in, least_sampled, least_counted, least_share)
+    n = _count_shared(packed, ends, bound, *how, out)
     if n > out.size:
         out = np.empty(n, np.uint64)
-        _count_shared(packed, ends, bound, small, least_sampled, least_counted, out)
+        _count_shared(packed, ends, bound, *how, out)
     return np.unique(out[:n]), skipped

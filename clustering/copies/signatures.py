@@ -60,8 +60,9 @@ def check_recipe(signatures: pa.Table, expected: CopiesSettings | pa.Table) -> N
     here = _read_recipe(signatures)
     there = (_read_recipe(expected) if isinstance(expected, pa.Table)
              else dict(part.partition("=")[::2] for part in _recipe(expected).split(";")))
+    parts = [*_WORDS, *sorted((here.keys() | there.keys()) - _WORDS.keys())]
     differing = [f"{_WORDS.get(part, part)} {here.get(part, 'unknown')} against {there.get(part, 'unknown')}"
-                 for part in [*_WORDS, *sorted((here.keys() | there.keys()) - _WORDS.keys())] if here.get(part) != there.get(part)]
+                 for part in parts if here.get(part) != there.get(part)]
     if differing:
         raise IncompatibleError(f"signatures of two recipes cannot be compared: {', '.join(differing)}; "
                                 "sign the articles again with one recipe")
@@ -165,5 +166,8 @@ def _number(recipe: dict[str, str], part: str) -> int:
 
 
 def recall_at(jaccard: float, bands: int, rows: int) -> float:
-    """How likely banding meets a pair of this Jaccard: ``1 - (1 - J^rows)^bands`` (Leskovec et al., *Mining of Massive Datasets*, 3.4)."""
+    """How likely banding meets a pair of this Jaccard: ``1 - (1 - J^rows)^bands``.
+
+    Source: Leskovec, Rajaraman & Ullman, *Mining of Massive Datasets*, section 3.4.
+    """
     return float(1.0 - (1.0 - jaccard**rows) ** bands)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import floor
+
 import numpy as np
 import pyarrow as pa
 from numba import njit
@@ -42,7 +45,11 @@ def _equal(tokens, offsets, left, right, out):  # noqa: ANN001, ANN202 - uint64 
 
 def _share(value: float) -> str:
     """A share with two digits, cut and not rounded, so that .499 never reads as .50; '.12', '1.00'."""
-    return f"{np.floor(round(value * 100, 4)) / 100:.2f}".removeprefix("0")
+    return f"{floor(round(value * 100, 4)) / 100:.2f}".removeprefix("0")
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def verify(tokens: pa.Table, shingles: pa.Table, candidates: pa.Table, settings: CopiesSettings) -> pa.Table:
@@ -86,26 +93,33 @@ def verify(tokens: pa.Table, shingles: pa.Table, candidates: pa.Table, settings:
     in_order, starts = shingles_in_order(body, places, settings.shingle_tokens)
     run[enough] = longest_runs(body, places, in_order, starts, settings.shingle_tokens, left[enough], right[enough])
 
-    identical = np.empty(left.size, np.bool_)
+    lengths = np.diff(places)
+    identical, whole = np.empty(left.size, np.bool_), np.empty(left.size, np.bool_)
     _equal(body, places, left, right, identical)
-    bare = identical & (np.diff(places)[left] < settings.min_run_tokens)
-    all_tokens, all_places = flat(tokens["hashes"])
-    whole = np.empty(left.size, np.bool_)
-    _equal(all_tokens, all_places, left, right, whole)
-    bare &= ~whole
+    _equal(*flat(tokens["hashes"]), left, right, whole)
+    bare = identical & ~whole & (lengths[left] < settings.min_run_tokens)
 
     smaller = np.minimum(sizes[left], sizes[right])
-    short = smaller < settings.short_shingles
-    verdicts, reasons = [], []
-    for p in range(left.size):
-        verdict = "rejected"
-        if bare[p]:
-            reason = (f"the same {np.diff(places)[left[p]]} body tokens, fewer than {settings.min_run_tokens}, "
-                      "and the rest of the texts differs")
-        elif identical[p]:
-            verdict, reason = "identical", "the same body tokens in the same order"
-        verdicts.append(verdict)
-        reasons.append(reason)
+    least, short_share = settings.min_shared_shingles, settings.short_containment
+    high, enclosed = settings.near_duplicate_jaccard, settings.excerpt_containment
+    shares, runs, sharing = containment.tolist(), run.tolist(), shared.tolist()
+    rules: list[tuple[np.ndarray, str, Callable[[int], str]]] = [  # the first that holds decides
+        (bare, "rejected", lambda p: f"the same {_count(lengths[left[p]], 'body token')}, fewer than "
+                                     f"{settings.min_run_tokens}, and the rest of the texts differs"),
+        (identical, "identical", lambda _: "the same body tokens in the same order"),
+        (shared < least, "rejected", lambda p: f"{_count(sharing[p], 'shared shingle')}, fewer than {least}"),
+        ((smaller < settings.short_shingles) & (containment < short_share), "rejected",
+         lambda p: f"short text of {smaller[p]} shingles: containment {_share(shares[p])} below {_share(short_share)}"),
+        (jaccard >= high, "near_duplicate", lambda p: f"Jaccard {_share(jaccard[p])}, at least {_share(high)}"),
+        (containment < enclosed, "rejected", lambda p: f"containment {_share(shares[p])} below {_share(enclosed)}"),
+        (run < settings.min_run_tokens, "rejected",
+         lambda p: f"longest run {_count(runs[p], 'token')}, fewer than {settings.min_run_tokens}"),
+        (np.ones(left.size, np.bool_), "excerpt",
+         lambda p: f"containment {_share(shares[p])}, at least {_share(enclosed)}"),
+    ]
+    decided = np.argmax(np.stack([holds for holds, _, _ in rules]), axis=0)
+    verdicts = pa.array([verdict for _, verdict, _ in rules]).take(pa.array(decided))
+    reasons = [rules[rule][2](p) for p, rule in enumerate(decided.tolist())]
     return table(PAIRS, {
         "left": candidates["left"], "right": candidates["right"], "channel": candidates["channel"], "shared_shingles": shared,
         "jaccard": jaccard, "containment_left": containment_left, "containment_right": containment_right, "longest_run": run,

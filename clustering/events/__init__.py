@@ -1,7 +1,31 @@
-"""x"""
+"""events: the same happening?
+
+Which articles tell one happening, and which happenings follow from one another. Read it in the order of the doors:
+
+1. :func:`vectorise` -- one TF-IDF vector for each duplicate group, over the tokens every room shares (``terms.py`` counts,
+   ``vectors.py`` weighs, ``titles.py`` takes outlet names out of headlines). The idf is blended from general news
+   (:class:`Background`) and the window, so that it means the same in any size of input (``idf.py``).
+   ``reference.py`` has scikit-learn do the same.
+2. :func:`find_neighbours` -- exact cosines, weighted by the time between two texts (``neighbours.py``).
+3. :func:`group_events` -- consensus of label propagations, then average link inside each group (``grouping.py``).
+   Every choice of order comes from hashes of article ids: the events of a connected component depend on it alone.
+4. :func:`chain_stories` -- events linked by the names they share and by time (``stories.py``).
+5. :func:`describe` -- title, keywords, medoid, weakest member (``labels.py``).
+6. :func:`explain` -- role, nearest text, shared words, margin of every article (``why.py``).
+
+Nothing here looks at ids of earlier runs, and nothing is random.
+"""
 
 from clustering.events.grouping import group_events
 from clustering.events.idf import UNSEEN, Background, DocumentShares
+from clustering.events.labels import Described, describe
 from clustering.events.neighbours import find_neighbours
+from clustering.events.stories import chain_stories
 from clustering.events.terms import phrase_keys
 from clustering.events.vectors import Vectors, vectorise
+from clustering.events.why import explain
+
+__all__ = [
+    "UNSEEN", "Background", "Described", "DocumentShares", "Vectors", "chain_stories", "describe", "explain",
+    "find_neighbours", "group_events", "phrase_keys", "vectorise",
+]

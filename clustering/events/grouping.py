@@ -64,7 +64,7 @@ def _shuffles(ids: list[str], rounds: int) -> np.ndarray:
     """A rank for every node and round, int64[rounds, m], from hashes of the article ids."""
     ranks = np.empty((rounds, len(ids)), np.int64)
     for seed in range(rounds):
-        hashes = np.array([xxhash.xxh64_intdigest(i, seed) for i in ids], np.uint64)
+        hashes = np.array([xxhash.xxh64_intdigest(i.encode(), seed) for i in ids], np.uint64)
         ranks[seed, np.argsort(hashes, kind="stable")] = np.arange(len(ids))
     return ranks
 
@@ -116,10 +116,12 @@ def split(members: np.ndarray, vectors: Vectors, settings: EventsSettings) -> np
     weights = np.asarray((rows @ rows.T).todense()) * weigh_days(vectors.days[members], settings)
     distances = np.round(1 - np.minimum(weights, 1), 6)
     np.fill_diagonal(distances, 0)
-    return fcluster(linkage(squareform(distances, checks=False), "average"), 1 - settings.split_cut + 1e-9, "distance")
+    parts: np.ndarray = fcluster(linkage(squareform(distances, checks=False), "average"), 1 - settings.split_cut + 1e-9, "distance")
+    return parts
 
 
-def group_events(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: pa.Table, settings: EventsSettings) -> pa.Table:
+def group_events(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: pa.Table, settings: EventsSettings,
+                 ) -> pa.Table:
     """The event of every article: an EVENTS_OF table."""
     m = vectors.rows.size
     left = np.searchsorted(vectors.rows, neighbours["left"].to_numpy())

@@ -2,11 +2,13 @@
 
 The share of articles a term is in is blended from two sources: what general news says (a background table) and what this
 window says. A window of five articles about one country cannot know that its name is rare elsewhere; a table of older
-news cannot know that a name is everywhere this week. The window's say therefore grows with its size, up to
-``1 - background_share``:
+news cannot know that a name is everywhere this week. With ``b = background_share``
 
-    p = (1 - s) df / n + s p_background        s = 1 - (1 - background_share) n / (n + HALF_TRUST)
+    p = (1 - s) df / n + s p_background        s = 1 - (1 - b) n^2 / (n^2 + FEW)
     idf = ln 1/p                               terms with idf <= 1 are stop words
+
+where the last factor of s matters to a handful of articles only: in a window of two, what both say would otherwise be
+in "half of all articles" and count for nothing.
 
 A language without a table gets its background guessed from the window itself (:func:`guess_shares`). With
 ``background_share = 0`` the formula is scikit-learn's, ``ln((1 + n) / (1 + df)) + 1``, and nothing is dropped.
@@ -19,8 +21,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-HALF_TRUST = 50
-"""Articles at which a window has half of the say it can have at most."""
+FEW = 5
+"""The square of the number of articles at which a window has half of the say it can have at most."""
 STOP_IDF = 1.0
 """A term in more than 1/e of all articles is a stop word."""
 UNSEEN = 0.7
@@ -77,8 +79,17 @@ def guess_shares(occurrences: np.ndarray, tokens: int, telling: np.ndarray) -> n
     return np.where(telling, GUESS_UNSEEN, np.maximum(guess, GUESS_UNSEEN))
 
 
+def general_idf(df: np.ndarray, shares: np.ndarray, listed: np.ndarray) -> np.ndarray:
+    """The idf of each term in general news, whatever the window is about; 0 for a term that is left out.
+
+    ``df``, ``shares``, ``listed`` as in :func:`blended_idf`.
+    """
+    idf = -np.log(np.minimum(shares, 1.0))
+    return np.where((idf > STOP_IDF) & ((df >= 2) | ((df > 0) & listed)), idf, 0.0)
+
+
 def blended_idf(df: np.ndarray, articles: int, shares: np.ndarray, listed: np.ndarray, background_share: float) -> np.ndarray:
-    """The idf of each term; 0 for a term that is left out.
+    """The idf of each term in this window; 0 for a term that is left out.
 
     Parameters
     ----------
@@ -93,7 +104,7 @@ def blended_idf(df: np.ndarray, articles: int, shares: np.ndarray, listed: np.nd
     """
     if background_share == 0:
         return np.where(df > 0, plain_idf(df, articles), 0.0)
-    window = (1 - background_share) * articles / (articles + HALF_TRUST)
+    window = (1 - background_share) * articles**2 / (articles**2 + FEW)
     p = window * df / max(articles, 1) + (1 - window) * shares
     idf = -np.log(np.minimum(p, 1.0))
     return np.where((idf > STOP_IDF) & (df > 0) & ((df >= 2) | listed), idf, 0.0)

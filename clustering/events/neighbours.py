@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import scipy.sparse as sp
 from numba import njit
 
 from clustering.config import EventsSettings
@@ -73,6 +74,8 @@ def _best(indptr, indices, data, days, begin, end, index, time, least, best_rows
         score[:n] = 0.0
         for p in range(indptr[d], indptr[d + 1]):
             x = data[p]
+            if x == 0.0:
+                continue
             for q in range(starts[indices[p]], starts[indices[p] + 1]):
                 if rows[q] >= d:
                     break
@@ -102,24 +105,32 @@ def weigh_days(days: np.ndarray, settings: EventsSettings) -> np.ndarray:
     return np.where(np.isnan(weights), undated, weights)
 
 
-def find_neighbours(_articles: pa.Table, vectors: Vectors, settings: EventsSettings) -> pa.Table:
-    """The pairs that are among the ``candidates`` heaviest of either end: a NEIGHBOURS table, over article rows."""
-    m, k = vectors.rows.size, settings.candidates
+def heaviest_pairs(matrix: sp.csr_matrix, days: np.ndarray, k: int, least: float, time: tuple[float, float, float],
+                   ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs of rows that are among the ``k`` heaviest of either end and weigh ``least`` or more.
+
+    Returns left and right (int64, left < right, sorted), cosine and weight (float64, quantised to 1e-6).
+    """
+    m = matrix.shape[0]
+    indptr, indices, data = matrix.indptr, matrix.indices, matrix.data
     best_rows = np.full((m, k), -1, np.int32)
     best_cosines, best_weights = np.zeros((m, k)), np.zeros((m, k))
-    starts = np.empty(vectors.keys.size + 1, np.int64)
+    starts = np.empty(matrix.shape[1] + 1, np.int64)
     for begin in range(0, m, TILE):
         end = min(begin + TILE, m)
-        entries = int(vectors.indptr[end] - vectors.indptr[begin])
+        entries = int(indptr[end] - indptr[begin])
         index = (starts, np.empty(entries, np.int32), np.empty(entries))
-        _postings(vectors.indptr, vectors.indices, vectors.data, begin, end, *index)
-        _best(vectors.indptr, vectors.indices, vectors.data, vectors.days, begin, end, index, time_kernel(settings),
-              max(settings.min_candidate_weight, 1e-6), best_rows, best_cosines, best_weights)
+        _postings(indptr, indices, data, begin, end, *index)
+        _best(indptr, indices, data, days, begin, end, index, time, max(least, 1e-6), best_rows, best_cosines, best_weights)
     found = best_rows >= 0
     one, other = np.repeat(np.arange(m), found.sum(axis=1)), best_rows[found].astype(np.int64)
-    key = np.minimum(one, other) * m + np.maximum(one, other)
-    key, first = np.unique(key, return_index=True)
-    return table(NEIGHBOURS, {
-        "left": vectors.rows[key // m] if m else vectors.rows, "right": vectors.rows[key % m] if m else vectors.rows,
-        "cosine": best_cosines[found][first], "weight": best_weights[found][first],
-    })
+    key, first = np.unique(np.minimum(one, other) * m + np.maximum(one, other), return_index=True)
+    left, right = np.divmod(key, max(m, 1))
+    return left, right, best_cosines[found][first], best_weights[found][first]
+
+
+def find_neighbours(_articles: pa.Table, vectors: Vectors, settings: EventsSettings) -> pa.Table:
+    """The pairs that are among the ``candidates`` heaviest of either end: a NEIGHBOURS table, over article rows."""
+    left, right, cosines, weights = heaviest_pairs(
+        vectors.matrix(), vectors.days, settings.candidates, settings.min_candidate_weight, time_kernel(settings))
+    return table(NEIGHBOURS, {"left": vectors.rows[left], "right": vectors.rows[right], "cosine": cosines, "weight": weights})

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, uint64
 
-from clustering.text.tokens import CAPITAL, SENTENCE_START
+from clustering.text.tokens import CAPITAL, NUMBER, SENTENCE_START, UPPER
 
 SKIP, TITLE, BODY = 0, 1, 2
 """What a token is to the vectors."""
@@ -39,7 +39,7 @@ class Counts:
 
     ``indptr`` int64[m + 1]; ``terms`` int32[nnz], in order of appearance inside a row; ``weights`` int32[nnz], weighted
     occurrences; ``starts`` and ``ends`` int32[nnz], one place of the term: in the text, or, with ``~start``, in the title.
-    For each term: ``keys`` uint64, ``phrase`` bool, ``middle`` and ``capitals`` int32 (occurrences inside sentences, and
+    For each term: ``keys`` uint64, ``first`` and ``second`` int32, the terms of a phrase's two words (-1 for a word), ``middle`` and ``capitals`` int32 (occurrences inside sentences, and
     those of them with a capital), ``number`` bool.
     """
 
@@ -49,10 +49,16 @@ class Counts:
     starts: np.ndarray
     ends: np.ndarray
     keys: np.ndarray
-    phrase: np.ndarray
+    first: np.ndarray
+    second: np.ndarray
     middle: np.ndarray
     capitals: np.ndarray
     number: np.ndarray
+
+    @property
+    def phrase(self) -> np.ndarray:
+        """Which terms are phrases, bool."""
+        return self.first >= 0
 
 
 @njit(cache=True, inline="always")
@@ -101,9 +107,9 @@ def _read(stream, row, at_row, in_title, options, table, facts, out, state):  # 
     hashes, starts, ends, flags, parts, offsets = stream
     title_weight, lead_weight, lead_tokens, bigrams = options
     keys, numbers = table
-    last_row, place, phrase, middle, capitals, number = facts
-    terms, weights, out_starts, out_ends = out
-    previous = -1
+    last_row, place, firsts, seconds, middle, capitals, number = facts
+    terms, weights, out_starts, out_ends, plain = out
+    previous, before, word = -1, -1, -1
     for i in range(offsets[row], offsets[row + 1]):
         part = parts[i]
         if part == SKIP:
@@ -126,8 +132,10 @@ def _read(stream, row, at_row, in_title, options, table, facts, out, state):  # 
             term = _insert(keys, numbers, key, state[0])
             if term == state[0]:
                 state[0] += 1
-                phrase[term] = length == 2
-                number[term] = length == 1 and flags[i] & 2 != 0
+                firsts[term], seconds[term] = (before, word) if length == 2 else (-1, -1)
+                number[term] = length == 1 and flags[i] & NUMBER != 0
+            if length == 1:
+                word = term
             inside = flags[first] & SENTENCE_START == 0
             if length == 1 and part == BODY and inside:
                 middle[term] += 1
@@ -136,10 +144,13 @@ def _read(stream, row, at_row, in_title, options, table, facts, out, state):  # 
                 p = state[1]
                 state[1] += 1
                 last_row[term], place[term] = at_row, p
-                terms[p], weights[p] = term, 0
+                terms[p], weights[p], out_ends[p], plain[p] = term, 0, -1, False
+            p = place[term]
+            weights[p] += weight
+            if not plain[p] and (out_ends[p] < 0 or (inside and flags[first] & UPPER == 0)):  # the first plain spelling
                 out_starts[p], out_ends[p] = -1 - starts[first] if in_title else starts[first], ends[i]
-            weights[place[term]] += weight
-        previous = i
+                plain[p] = inside and flags[first] & UPPER == 0
+        previous, before = i, word
 
 
 @njit(cache=True, nogil=True)
@@ -158,19 +169,24 @@ def _count(rows, begin, text, title, options, table, facts, out, indptr, state):
     return rows.size
 
 
-def count_terms(rows: np.ndarray, text: Stream, title: Stream, title_weight: int, lead_weight: int, lead_tokens: int,
+def _room_for_facts(terms: int) -> tuple[np.ndarray, ...]:
+    """Last row seen in, entry there, halves of a phrase, places inside sentences, those with a capital, number."""
+    return (np.full(terms, -1, np.int32), np.empty(terms, np.int64), np.empty(terms, np.int32), np.empty(terms, np.int32),
+            np.zeros(terms, np.int32), np.zeros(terms, np.int32), np.zeros(terms, np.bool_))
+
+
+def count_terms(rows: np.ndarray, text: Stream, title: Stream, *, title_weight: int, lead_weight: int, lead_tokens: int,
                 bigrams: bool) -> Counts:
     """Weighted counts of the terms of each of ``rows`` (int32): body once, title ``title_weight`` times, words among the
     first ``lead_tokens`` body tokens ``lead_weight`` times more. Words of one character are no terms.
     """
     longest = int(2 * (text.hashes.size + title.hashes.size)) + 1
-    out = (np.empty(longest, np.int32), np.empty(longest, np.int32), np.empty(longest, np.int32), np.empty(longest, np.int32))
+    out = (*(np.empty(longest, np.int32) for _ in range(4)), np.empty(longest, np.bool_))
     indptr = np.zeros(rows.size + 1, np.int64)
     state = np.zeros(3, np.int64)  # terms, entries, body tokens of the current article
     size = 1 << 16
     table = (np.zeros(size, np.uint64), np.empty(size, np.int32))
-    facts = (np.full(size // 2, -1, np.int32), np.empty(size // 2, np.int64), np.zeros(size // 2, np.bool_),
-             np.zeros(size // 2, np.int32), np.zeros(size // 2, np.int32), np.zeros(size // 2, np.bool_))
+    facts = _room_for_facts(size // 2)
     options = (title_weight, lead_weight, lead_tokens, bigrams)
     done = 0
     while True:
@@ -181,11 +197,14 @@ def count_terms(rows: np.ndarray, text: Stream, title: Stream, title_weight: int
         grown = (np.zeros(size, np.uint64), np.empty(size, np.int32))
         _rehash(*table, *grown)
         table = grown
-        facts = tuple(np.concatenate([a, np.full(size // 2 - a.size, -1 if k == 0 else 0, a.dtype)]) for k, a in enumerate(facts))
+        more = _room_for_facts(size // 2)
+        for new, old in zip(more, facts, strict=True):
+            new[: old.size] = old
+        facts = more
     n, nnz = int(state[0]), int(state[1])
     used = np.flatnonzero(table[0])
     keys = np.empty(n, np.uint64)
     keys[table[1][used]] = table[0][used]
-    terms, weights, starts, ends = (a[:nnz].copy() for a in out)
-    _, _, phrase, middle, capitals, number = (a[:n].copy() for a in facts)
-    return Counts(indptr, terms, weights, starts, ends, keys, phrase, middle, capitals, number)
+    terms, weights, starts, ends = (a[:nnz].copy() for a in out[:4])
+    _, _, first, second, middle, capitals, number = (a[:n].copy() for a in facts)
+    return Counts(indptr, terms, weights, starts, ends, keys, first, second, middle, capitals, number)

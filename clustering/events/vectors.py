@@ -3,8 +3,8 @@
     tf     = body + title_weight x title + lead_weight x first lead_tokens of the body
     weight = (1 + ln tf) x idf x (capital_weight for words that stand capitalised inside sentences)
 
-over words and phrases of two words, divided by the L2 norm: scikit-learn's ``sublinear_tf`` definition with the idf of
-:mod:`clustering.events.idf`. Weights are multiples of 2^-24, so that products and sums of them are exact in float64 and
+over words and phrases of two words that are both terms themselves, divided by the L2 norm: scikit-learn's
+``sublinear_tf`` definition with the idf of :mod:`clustering.events.idf`. Weights are multiples of 2^-24, so that products and sums of them are exact in float64 and
 a cosine does not depend on the order of summation.
 """
 
@@ -18,7 +18,7 @@ import scipy.sparse as sp
 
 from clustering.config import EventsSettings
 from clustering.events import reference
-from clustering.events.idf import Background, blended_idf, guess_shares
+from clustering.events.idf import Background, blended_idf, general_idf, guess_shares
 from clustering.events.terms import BODY, SKIP, TITLE, Counts, Stream, count_terms
 from clustering.events.titles import Span, clean_titles
 from clustering.tables import flat
@@ -37,9 +37,9 @@ class Vectors:
 
     ``rows`` int32[m], ascending: the article each vector was made from, its group's representative; ``days`` float64[m],
     time in days, NaN when unknown. CSR: ``indptr`` int64[m + 1], ``indices`` int32[nnz], ascending in a row, ``data``
-    float64[nnz], rows of norm 1 or empty; ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's
-    text, or, with ``~start``, in its title. For each term: ``keys`` uint64, ``named`` bool (a name or a number),
-    ``phrase`` bool (two words). ``headlines``: span of the cleaned title of every article.
+    float64[nnz], rows of norm 1 or empty; ``topics`` float64[nnz], the same for stories: names and numbers only, weighed by
+    what is rare in general news. ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's
+    text, or, with ``~start``, in its title. For each term: ``keys`` uint64, ``phrase`` bool (two words). ``headlines``: span of the cleaned title of every article.
     """
 
     rows: np.ndarray
@@ -47,10 +47,10 @@ class Vectors:
     indptr: np.ndarray
     indices: np.ndarray
     data: np.ndarray
+    topics: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
     keys: np.ndarray
-    named: np.ndarray
     phrase: np.ndarray
     headlines: list[Span]
 
@@ -58,9 +58,14 @@ class Vectors:
         """The vectors as a SciPy matrix, m x terms."""
         return sp.csr_matrix((self.data, self.indices, self.indptr), shape=(self.rows.size, self.keys.size))
 
+    def topic_matrix(self) -> sp.csr_matrix:
+        """The story vectors as a SciPy matrix, m x terms."""
+        return sp.csr_matrix((self.topics, self.indices, self.indptr), shape=(self.rows.size, self.keys.size))
+
     def of_articles(self, groups: pa.Table) -> np.ndarray:
         """For every article the number of its group's vector, int32."""
-        return np.searchsorted(self.rows, groups["group"].to_numpy()).astype(np.int32)
+        found: np.ndarray = np.searchsorted(self.rows, groups["group"].to_numpy()).astype(np.int32)
+        return found
 
 
 def _parts(tokens: pa.Table, title_tokens: pa.Table, headlines: list[Span]) -> tuple[Stream, Stream]:
@@ -86,7 +91,7 @@ def _days(articles: pa.Table, groups: pa.Table, rows: np.ndarray) -> np.ndarray:
     """Time of each duplicate group in days: the representative's, else the lower median of the dated copies'."""
     column = articles["published_at"].combine_chunks().cast(pa.int64())
     days = np.where(np.asarray(column.is_null()), np.nan, column.fill_null(0).to_numpy(zero_copy_only=False) / _DAY_US)
-    found = days[rows]
+    found: np.ndarray = days[rows]
     group = groups["group"].to_numpy()
     dated = np.flatnonzero(~np.isnan(days) & np.isin(group, rows[np.isnan(found)]))
     dated = dated[np.lexsort((days[dated], group[dated]))]
@@ -95,19 +100,24 @@ def _days(articles: pa.Table, groups: pa.Table, rows: np.ndarray) -> np.ndarray:
     return found
 
 
-def _idf(counts: Counts, of_language: np.ndarray, articles: int, shares: Background, language: str, named: np.ndarray,
-         settings: EventsSettings) -> np.ndarray:
-    """The idf of every term in one language of the window; ``of_language`` (bool[nnz]) are its texts' entries."""
+def _idf(counts: Counts, of_language: np.ndarray, articles: int, background: Background, language: str, named: np.ndarray,
+         settings: EventsSettings) -> tuple[np.ndarray, np.ndarray]:
+    """The idf of every term in one language of the window, for events and for stories.
+
+    ``of_language`` (bool[nnz]) are the entries of its texts, ``articles`` how many texts these are.
+    """
     terms = counts.terms[of_language]
     df = np.bincount(terms, minlength=counts.keys.size)
-    if language in shares.languages:
-        general, listed = shares.languages[language].look_up(counts.keys, counts.phrase)
+    if language in background.languages:
+        shares, listed = background.languages[language].look_up(counts.keys, counts.phrase)
     else:
         occurrences = np.bincount(terms, counts.weights[of_language], minlength=counts.keys.size)
-        general = guess_shares(occurrences, int(occurrences[~counts.phrase].sum()), named)
+        shares = guess_shares(occurrences, int(occurrences[~counts.phrase].sum()), named)
         listed = ~counts.phrase
-    idf = blended_idf(df, articles, general, listed, settings.background_share)
-    return np.where(named & ~counts.phrase & ~counts.number, settings.capital_weight * idf, idf)
+    idf = blended_idf(df, articles, shares, listed, settings.background_share)
+    idf = np.where(counts.phrase & ((idf[counts.first] == 0) | (idf[counts.second] == 0)), 0.0, idf)
+    idf = np.where(named & ~counts.number, settings.capital_weight * idf, idf)
+    return idf, np.where(named, general_idf(df, shares, listed), 0.0)
 
 
 def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, languages: pa.Table, groups: pa.Table,
@@ -128,19 +138,22 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
     rows = np.unique(groups["group"].to_numpy()).astype(np.int32)
     headlines = clean_titles(articles)
     text, title = _parts(tokens, title_tokens, headlines)
-    counts = count_terms(rows, text, title, settings.title_weight, settings.lead_weight, settings.lead_tokens, settings.bigrams)
+    counts = count_terms(rows, text, title, title_weight=settings.title_weight, lead_weight=settings.lead_weight,
+                         lead_tokens=settings.lead_tokens, bigrams=settings.bigrams)
     named = ((counts.capitals > CAPITAL_SHARE * counts.middle) & (counts.middle > 0)) | counts.number
 
     spoken = np.array(languages["lang"].to_pylist(), object)[rows] if rows.size else np.empty(0, object)
     sizes = np.diff(counts.indptr)
-    weights = np.zeros(counts.terms.size)
+    weights, topics = np.zeros(counts.terms.size), np.zeros(counts.terms.size)
     for language in sorted(set(spoken.tolist())):
         texts = spoken == language
         entries = np.repeat(texts, sizes)
-        idf = _idf(counts, entries, int(texts.sum()), background, language, named, settings)
+        idf, topic_idf = _idf(counts, entries, int(texts.sum()), background, language, named, settings)
         make = reference.weigh if kernels == "reference" else _weigh
         weights[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], idf)
-    return _vectors(rows, _days(articles, groups, rows), counts, np.round(weights * GRAIN) / GRAIN, named, headlines)
+        topics[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], topic_idf)
+    weights, topics = np.round(weights * GRAIN) / GRAIN, np.round(topics * GRAIN) / GRAIN
+    return _vectors(rows, _days(articles, groups, rows), counts, weights, topics, headlines)
 
 
 def _weigh(terms: np.ndarray, occurrences: np.ndarray, sizes: np.ndarray, idf: np.ndarray) -> np.ndarray:
@@ -148,13 +161,14 @@ def _weigh(terms: np.ndarray, occurrences: np.ndarray, sizes: np.ndarray, idf: n
     weights = (1 + np.log(occurrences)) * idf[terms]
     text = np.repeat(np.arange(sizes.size), sizes)
     norms = np.sqrt(np.bincount(text, weights * weights, minlength=sizes.size))
-    return weights / np.where(norms > 0, norms, 1)[text]
+    scaled: np.ndarray = weights / np.where(norms > 0, norms, 1)[text]
+    return scaled
 
 
-def _vectors(rows: np.ndarray, days: np.ndarray, counts: Counts, weights: np.ndarray, named: np.ndarray,
+def _vectors(rows: np.ndarray, days: np.ndarray, counts: Counts, weights: np.ndarray, topics: np.ndarray,
              headlines: list[Span]) -> Vectors:
-    """Entries of weight 0 and unused terms dropped, terms ascending in each row."""
-    entries = np.flatnonzero(weights)
+    """Entries without weight and unused terms dropped, terms ascending in each row."""
+    entries = np.flatnonzero((weights > 0) | (topics > 0))
     used, terms = np.unique(counts.terms[entries], return_inverse=True)
     indptr = np.searchsorted(entries, counts.indptr)
     # the place of each entry travels through the sort as the value of a matrix
@@ -162,6 +176,6 @@ def _vectors(rows: np.ndarray, days: np.ndarray, counts: Counts, weights: np.nda
     entries = order.data - 1
     return Vectors(
         rows=rows, days=days, indptr=indptr.astype(np.int64), indices=order.indices.astype(np.int32), data=weights[entries],
-        starts=counts.starts[entries], ends=counts.ends[entries], keys=counts.keys[used], named=named[used],
+        topics=topics[entries], starts=counts.starts[entries], ends=counts.ends[entries], keys=counts.keys[used],
         phrase=counts.phrase[used], headlines=headlines,
     )

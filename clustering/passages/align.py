@@ -2,9 +2,10 @@
 
 For one pair: runs of ``seed`` tokens that are rare in both articles are extended to maximal equal runs; the longest come
 first and no token is used twice (greedy string tiling, Wise 1993), so moved blocks are found. Neighbouring tiles are
-joined over gaps up to ``gap`` tokens on both sides, or up to three times that where a third of the gap agrees; an
-inserted paragraph therefore ends a block. The edges grow by an X-drop extension that must end on a match, and then to
-the edge of the sentence when that is near on both sides and enough of the words between agree.
+joined over gaps up to ``gap`` tokens on both sides, or up to three times that where a third of the gap agrees or where
+it lies inside one sentence; an inserted sentence or paragraph therefore ends a block, an inserted clause does not. The
+edges grow by an X-drop extension (Zhang et al. 2000) that must end on a match, and then to the edge of the sentence
+when that is near on both sides and enough of the words between agree.
 
 A *block* is one such alignment; its *segments* are the equal runs in it, from which :mod:`columns` joins positions.
 """
@@ -21,7 +22,10 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _S31 = np.uint64(31)
 _RARE = 4
 """A seed that stands more often than this in either article says nothing about place."""
+_GAP_AGREE = 0.34
 _REACH, _BAND, _DROP, _MISS = 25, 6, 3.0, 0.6
+_CORE = 8
+"""Chains of this many equal tokens keep their place; the edges of longer ones may swallow shorter ones."""
 _BEFORE, _AFTER, _AGREE = 8, 5, 0.3
 """A block reaches the sentence edge when it is this many tokens away or less and this share of them agrees."""
 BLOCK = ("pair", "a_start", "a_end", "b_start", "b_end", "equal", "segment", "segment_end")
@@ -29,7 +33,7 @@ BLOCK = ("pair", "a_start", "a_end", "b_start", "b_end", "equal", "segment", "se
 
 @njit(cache=True, nogil=True)
 def _common(x, x0, x1, y, y0, y1, found):  # noqa: ANN001, ANN202
-    """Longest common subsequence of x[x0:x1] and y[y0:y1]; its places go into ``found`` (int32[k, 2]). At most 64 x 64."""
+    """Longest common subsequence of x[x0:x1] and y[y0:y1]; its places go into ``found`` (int32[k, 2])."""
     n, m = x1 - x0, y1 - y0
     if n <= 0 or m <= 0:
         return 0
@@ -102,7 +106,7 @@ def _slot(x, at, seed, slots, stamp, place, pair):  # noqa: ANN001, ANN202
 
 @njit(cache=True, nogil=True)
 def _runs(a, b, seed, stamp, place, count_a, count_b, head, following, diagonal, diagonal_end, pair, runs):  # noqa: ANN001, ANN202
-    """Maximal equal runs through a rare seed, as (a, b, length) in ``runs``; returns how many (bounded by its room)."""
+    """Maximal equal runs through a rare seed, as (a, b, length) in ``runs``; at most four a token; returns how many."""
     na, nb = a.size, b.size
     for i in range(na - seed + 1):
         s = _slot(a, i, seed, a, stamp, place, pair)
@@ -131,9 +135,8 @@ def _runs(a, b, seed, stamp, place, count_a, count_b, head, following, diagonal,
                 while i1 < na and j1 < nb and a[i1] == b[j1]:
                     i1, j1 = i1 + 1, j1 + 1
                 diagonal[d], diagonal_end[d] = pair, j1
-                if n < runs.shape[0]:
-                    runs[n, 0], runs[n, 1], runs[n, 2] = i0, j0, i1 - i0
-                    n += 1
+                runs[n, 0], runs[n, 1], runs[n, 2] = i0, j0, i1 - i0
+                n += 1
             i = following[i]
     return n
 
@@ -163,7 +166,13 @@ def _tile(runs, n, used_a, used_b, seed, tiles):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def _chain(a, b, tiles, m, gap, chain_of, last_of, equal_of, pairs):  # noqa: ANN001, ANN202
+def _one_sentence(flags, start, end):  # noqa: ANN001, ANN202
+    """No sentence begins in flags[start:end], the token after a gap included."""
+    return not (flags[start:end] & SENTENCE_START).any()
+
+
+@njit(cache=True, nogil=True)
+def _chain(a, b, fa, fb, tiles, m, gap, chain_of, last_of, equal_of, pairs):  # noqa: ANN001, ANN202
     """Number each tile with its chain; a chain steps to the next tile near enough on both sides."""
     chain_of[:m] = -1
     n = 0
@@ -181,9 +190,10 @@ def _chain(a, b, tiles, m, gap, chain_of, last_of, equal_of, pairs):  # noqa: AN
             gap_b = tiles[u, 1] - tiles[here, 1] - tiles[here, 2]
             if chain_of[u] < 0 and gap_a >= 0 and 0 <= gap_b <= 3 * gap:
                 wide = max(gap_a, gap_b)
-                agree = _common(a, tiles[here, 0] + tiles[here, 2], tiles[u, 0],
-                                b, tiles[here, 1] + tiles[here, 2], tiles[u, 1], pairs)
-                if wide <= gap or agree >= 0.34 * wide:
+                end_a, end_b = tiles[here, 0] + tiles[here, 2], tiles[here, 1] + tiles[here, 2]
+                agree = _common(a, end_a, tiles[u, 0], b, end_b, tiles[u, 1], pairs)
+                if wide <= gap or agree >= _GAP_AGREE * wide or (
+                        _one_sentence(fa, end_a, tiles[u, 0] + 1) and _one_sentence(fb, end_b, tiles[u, 1] + 1)):
                     chain_of[u] = n
                     equal += agree + tiles[u, 2]
                     here = u
@@ -209,13 +219,13 @@ def _near_edge(flags, at, stop, step):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def align(hashes, flags, zones, offsets, left, right, seed, gap, least, min_identity):  # noqa: ANN001, ANN202
+def align(hashes, flags, offsets, left, right, seed, gap, least, min_identity):  # noqa: ANN001, ANN201
     """Align each pair of rows.
 
     Parameters
     ----------
-    hashes, flags, zones, offsets
-        The tokens: uint64, uint8, uint8 of all articles one after the other, and int64[n + 1].
+    hashes, flags, offsets
+        The tokens: uint64 and uint8 of all articles one after the other, and int64[n + 1].
     left, right
         int32[pairs], rows.
     seed, gap, least, min_identity
@@ -240,12 +250,12 @@ def align(hashes, flags, zones, offsets, left, right, seed, gap, least, min_iden
     count_a, count_b = np.empty(size, np.int32), np.empty(size, np.int32)
     following = np.empty(longest, np.int32)
     diagonal, diagonal_end = np.full(2 * longest + 1, -1, np.int32), np.empty(2 * longest + 1, np.int32)
-    runs, tiles = np.empty((4 * longest + 64, 3), np.int32), np.empty((4 * longest + 64, 3), np.int32)
+    runs, tiles = np.empty((_RARE * longest, 3), np.int32), np.empty((longest, 3), np.int32)
     used_a, used_b = np.zeros(longest, np.bool_), np.zeros(longest, np.bool_)
     chain_of, last_of = np.empty(longest + 64, np.int32), np.empty(longest + 64, np.int32)
     equal_of = np.empty(longest + 64, np.int32)
     score = np.empty((_REACH + 1, _REACH + 1))
-    common = np.empty((64, 2), np.int32)
+    common = np.empty((max(_REACH + _BEFORE, 3 * gap) + 1, 2), np.int32)
     blocks, segments = np.empty((256, 8), np.int64), np.empty((1024, 3), np.int64)
     total = segment_total = 0
     for q in range(left.size):
@@ -258,17 +268,31 @@ def align(hashes, flags, zones, offsets, left, right, seed, gap, least, min_iden
         used_a[: a.size] = False
         used_b[: b.size] = False
         m = _tile(runs, n, used_a, used_b, seed, tiles)
-        chains = _chain(a, b, tiles, m, gap, chain_of, last_of, equal_of, common)
+        chains = _chain(a, b, fa, fb, tiles, m, gap, chain_of, last_of, equal_of, common)
         used_a[: a.size] = False
         used_b[: b.size] = False
         first_of = np.full(chains, -1, np.int32)
         for t in range(m - 1, -1, -1):
             first_of[chain_of[t]] = t
-        for c in np.argsort(-equal_of[:chains], kind="mergesort"):
+        order = np.argsort(-equal_of[:chains], kind="mergesort")
+        taken = np.zeros(chains, np.bool_)
+        for c in order:  # first the cores, so that no edge grows into another block
             first, last = first_of[c], last_of[c]
             x0, x1 = tiles[first, 0], tiles[last, 0] + tiles[last, 2]
             y0, y1 = tiles[first, 1], tiles[last, 1] + tiles[last, 2]
-            if used_a[x0:x1].any() or used_b[y0:y1].any():
+            if equal_of[c] < min(least, _CORE) or used_a[x0:x1].any() or used_b[y0:y1].any():
+                continue
+            taken[c] = True
+            if equal_of[c] >= _CORE:
+                used_a[x0:x1] = True
+                used_b[y0:y1] = True
+        for c in order:
+            if not taken[c]:
+                continue
+            first, last = first_of[c], last_of[c]
+            x0, x1 = tiles[first, 0], tiles[last, 0] + tiles[last, 2]
+            y0, y1 = tiles[first, 1], tiles[last, 1] + tiles[last, 2]
+            if equal_of[c] < _CORE and (used_a[x0:x1].any() or used_b[y0:y1].any()):
                 continue
             begin = segment_total
             # the edge before: X-drop, then the sentence
@@ -284,7 +308,7 @@ def align(hashes, flags, zones, offsets, left, right, seed, gap, least, min_iden
                 if agree >= _AGREE * max(sx, sy):
                     dx, dy = dx + sx, dy + sy
             front = _common(a, x0 - dx, x0, b, y0 - dy, y0, common)
-            if segment_total + 64 + a.size > segments.shape[0]:
+            if segment_total + 4 * _REACH + a.size > segments.shape[0]:
                 bigger = np.empty((2 * segments.shape[0] + a.size, 3), np.int64)
                 bigger[:segment_total] = segments[:segment_total]
                 segments = bigger

@@ -20,7 +20,7 @@ _FURNITURE = 6
 
 
 @njit(cache=True, nogil=True)
-def cut(blocks, segments, flags, zones, least):  # noqa: ANN001, ANN202
+def cut(blocks, segments, flags, zones, least):  # noqa: ANN001, ANN201
     """Blocks and segments as :func:`align.align` gives them -> the same, cut; pieces under ``least`` tokens are dropped."""
     longest = 1
     for k in range(blocks.shape[0]):

@@ -5,7 +5,8 @@ narrative is part of the copy, the same quotation in two independent articles is
 
 In this order: mostly boilerplate -> ``boilerplate``; fewer than eight tokens of narrative outside quotation marks,
 attribution apart -> ``quote``; short and mostly names and numbers, or too short beside little else -> ``background``;
-carried by articles days apart that otherwise differ -> ``background``; the rest -> ``copy``.
+carried by articles days apart that otherwise differ, or a template whose figures change from day to day ->
+``background``; the rest -> ``copy``.
 """
 
 from __future__ import annotations
@@ -29,8 +30,13 @@ REASONS = (
     "mostly furniture of the site",
     "kinds are switched off",
     "in several events of one story",
+    "a template: most of its figures differ from day to day",
 )
-DAYS_APART, RECYCLED, OFF, OF_STORY = 3, 4, 6, 7
+STOCK, DAYS_APART, RECYCLED, FURNISHED, OFF, OF_STORY, TEMPLATE = range(2, 9)
+
+_MOSTLY = 0.5
+_TEMPLATE_FIGURES = 8
+"""Fewest figures in the words two articles share to see by them that it is a template."""
 
 _ATTRIBUTION_TOKENS = 8
 _SPEECH = (
@@ -50,11 +56,14 @@ def _speech() -> np.ndarray:
 
 @njit(cache=True, nogil=True)
 def _measure(blocks, segments, hashes, flags, zones, speech, out):  # noqa: ANN001, ANN202
-    """Per block: furniture tokens, narrative tokens outside quotes, quoted tokens of a, of b, names and numbers, letters."""
+    """Per block: furniture tokens, narrative tokens outside quotes, quoted tokens of a, of b, names and numbers, equal
+    numbers, numbers of a.
+    """
     for q in range(blocks.shape[0]):
         for side in range(2):
             for t in range(blocks[q, 1 + 2 * side], blocks[q, 2 + 2 * side]):
                 out[q, 2 + side] += (zones[t] & QUOTE) != 0
+                out[q, 6] += side == 0 and (flags[t] & NUMBER) != 0
         stretch = 0
         spoken = False
         for s in range(blocks[q, 6], blocks[q, 7]):
@@ -63,6 +72,7 @@ def _measure(blocks, segments, hashes, flags, zones, speech, out):  # noqa: ANN0
                 both = zones[i] | zones[j]
                 out[q, 0] += (both & BOILERPLATE) != 0
                 out[q, 4] += (flags[i] & (CAPITAL | NUMBER)) != 0
+                out[q, 5] += (flags[i] & NUMBER) != 0
                 if both & QUOTE:
                     out[q, 1] += max(0, stretch - _ATTRIBUTION_TOKENS) if spoken else stretch
                     stretch, spoken = 0, False
@@ -104,21 +114,23 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
     kind, reason = np.full(n, COPY, np.uint8), np.zeros(n, np.uint8)
     if not n:
         return kind, reason, np.zeros(0, bool)
-    out = np.zeros((n, 5), np.int64)
+    out = np.zeros((n, 7), np.int64)
     _measure(blocks, segments, hashes, flags, zones, _speech(), out)
     equal = blocks[:, 5]
     long = np.minimum(blocks[:, 2] - blocks[:, 1], blocks[:, 4] - blocks[:, 3])
     identity = equal / np.maximum(blocks[:, 2] - blocks[:, 1], blocks[:, 4] - blocks[:, 3])
     quoted = np.maximum(out[:, 2] / (blocks[:, 2] - blocks[:, 1]), out[:, 3] / (blocks[:, 4] - blocks[:, 3]))
-    furniture = out[:, 0] >= 0.5 * equal
+    furniture = out[:, 0] >= _MOSTLY * equal
     quote = ~furniture & (quoted >= settings.quote_share) & (out[:, 1] < settings.quote_narrative_tokens)
     names = ~furniture & ~quote & (long < settings.min_tokens) & (out[:, 4] >= settings.names_share * equal)
 
     pair = blocks[:, 0]
-    anchor = np.zeros(int(pair.max()) + 1, np.int64)
-    np.add.at(anchor, pair[~furniture & (long >= settings.min_tokens)], equal[~furniture & (long >= settings.min_tokens)])
-    anchored = (anchor >= settings.anchored_tokens)[pair]
     firm = identity >= settings.fragment_identity
+    countable = ~furniture & ~names & ((long >= settings.min_tokens) | (firm & (long >= settings.min_fragment_tokens)))
+    anchor, anchors = np.zeros(int(pair.max()) + 1, np.int64), np.zeros(int(pair.max()) + 1, bool)
+    np.add.at(anchor, pair[countable], equal[countable])
+    anchors[pair[countable & (long >= settings.min_tokens)]] = True
+    anchored = ((anchor >= settings.anchored_tokens) & anchors)[pair]
     keep = (long >= settings.min_tokens) | (firm & (long >= settings.min_fragment_tokens) & (anchored | quote | furniture)) \
         | (firm & anchored & quote & (long >= settings.min_quote_tokens))
     if not settings.kinds:
@@ -127,15 +139,20 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
     text = ~furniture & keep
     shared = np.zeros(anchor.size, np.int64)
     np.add.at(shared, pair[text], equal[text])
+    figures = np.zeros((anchor.size, 2), np.int64)
+    np.add.at(figures, pair[text], out[text, 5:7])
+    template = text & ~quote & (days_apart >= 1) & (figures[pair, 1] >= _TEMPLATE_FIGURES) \
+        & (figures[pair, 0] < _MOSTLY * figures[pair, 1])
     far = text & ~quote & (days_apart >= settings.recycled_days) & (
         shared[pair] < settings.recycled_share * np.maximum(1, body.min(axis=1)))
     marks = np.zeros(hashes.size, np.bool_)
-    _mark(blocks, far, marks)
+    _mark(blocks, far | template, marks)
     ends = np.r_[0, np.cumsum(marks)]
     old = np.maximum((ends[blocks[:, 2]] - ends[blocks[:, 1]]) / (blocks[:, 2] - blocks[:, 1]),
                      (ends[blocks[:, 4]] - ends[blocks[:, 3]]) / (blocks[:, 4] - blocks[:, 3]))
-    recycled = ~furniture & ~quote & ~far & (old >= settings.recycled_share)
-    for chosen, is_kind, why in ((recycled, BACKGROUND, RECYCLED), (far, BACKGROUND, DAYS_APART), (names, BACKGROUND, 2),
-                                 (quote, QUOTED, 1), (furniture, FURNITURE, 5)):
+    recycled = ~furniture & ~quote & ~far & (old >= _MOSTLY)
+    for chosen, is_kind, why in ((recycled, BACKGROUND, RECYCLED), (far, BACKGROUND, DAYS_APART),
+                                 (template, BACKGROUND, TEMPLATE), (names, BACKGROUND, STOCK), (quote, QUOTED, 1),
+                                 (furniture, FURNITURE, FURNISHED)):
         kind[chosen], reason[chosen] = is_kind, why
     return kind, reason, keep

@@ -24,6 +24,7 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 _S29 = np.uint64(29)
 _GROUP_ALL_PAIRS = 8
 """Duplicate groups up to this size are aligned all with all."""
+_EVER = np.int64(1) << 62
 _DAY = np.int64(86_400_000_000)
 
 
@@ -150,7 +151,7 @@ def nominate(articles: pa.Table, tokens: pa.Table, groups: np.ndarray,
         own_lists = posting[kept][by_owner]
         own_offsets = np.r_[0, np.cumsum(np.bincount(owner[kept], minlength=len(articles)))].astype(np.int64)
         left, right = _pairs(starts.astype(np.int64), owner, own_offsets, own_lists.astype(np.int64), outlets.astype(np.int64),
-                             times, window, base, settings.nominate_min_shared)
+                             times, window if not boilerplate else _EVER, base, settings.nominate_min_shared)
         keys.append(left.astype(np.int64) * len(articles) + right)
     key = np.unique(np.concatenate(keys))
     if not key.size:

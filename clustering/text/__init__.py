@@ -1,1 +1,25 @@
+"""What does an article say? Words with their place, language, and what is what: body, quotes, datelines, furniture.
+
+Everything later reads the same tokens (:mod:`tokens`): words hashed by their folded characters, with spans in the untouched
+text and flags. Zones are spans beside the text, never edits of it: ``find_zones`` labels by rules (headlines, datelines,
+bylines, captions, quotes, and furniture that gives itself away by its wording or shape), so that it works for a single
+article of an outlet nobody has seen. ``mark_zones`` copies the zones onto the tokens as bits; a token is of the body when
+``zones & tokens.NOT_BODY == 0``, and quoted words belong to the body.
+
+========================  ==========================================================================================
+file                      what is in it
+========================  ==========================================================================================
+``tokens``                words, hashes, spans, flags; the bits of zones
+``language``              ISO 639-1 code: as given, else detected
+``lines``                 the layout: lines, and paragraphs put together from hard-wrapped lines
+``zones``                 the order of the rules; the others ask about one zone each
+``headlines`` ``datelines`` ``bylines`` ``captions`` ``quotes`` ``furniture``  the rules
+``phrases`` ``places``    their data
+========================  ==========================================================================================
+"""
+
+from clustering.text.language import detect_languages
 from clustering.text.tokens import count, mark_zones, tokenise
+from clustering.text.zones import find_zones
+
+__all__ = ["count", "detect_languages", "find_zones", "mark_zones", "tokenise"]

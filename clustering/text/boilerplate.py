@@ -9,6 +9,7 @@ head or the tail of one outlet's articles can tell. Nothing is deleted: the mask
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,7 @@ import pyarrow as pa
 from clustering.config import TextSettings
 from clustering.tables import SPANS, flat, table
 from clustering.text.coherence import Coherence, measure
-from clustering.text.repeats import SHINGLE_TOKENS, Repeats, cover, find_repeats
+from clustering.text.repeats import SHINGLE_TOKENS, Repeats, cover, find_repeats, support
 from clustering.text.tokens import BOILERPLATE, LINE_START, mark_zones, tokenise
 
 _SIZES = np.array([3, 5, 10])
@@ -27,6 +28,8 @@ Across outlets the bounds are lower: an agency's standing paragraphs join articl
 _RECURRING_DATED, _RECURRING_DAYS, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND = 4, 21.0, 0.2, 0.13
 _SHAPE_ARTICLES, _SHAPE_LINE_TOKENS, _HEAD, _TAIL = 3, 15, 0.1, 0.75
 _GAP_TOKENS, _LINE_SHARE = 2, 0.8
+_CHANCE = 4
+"""A word at the edge of a run that stands there in this many times fewer articles than its neighbour got there by chance."""
 _CLOSING_ARTICLES, _CLOSING_SHARE, _CLOSING_PLACE, _CLOSING_MOST = 10, 0.5, 0.5, 1 / 3
 _TERMINAL = ".!?…。！？:;,"
 _OPENING, _SPACE = "([{<«„“‘\"'@#*-–—|»", " \t\n\r\x0b\x0c\x85\u2028\u2029\u00a0"
@@ -40,8 +43,9 @@ def _incoherent(seen: Coherence) -> np.ndarray:
     cosine = np.where(known, seen.cosine, 1.0)
     house, size = seen.outlets == 1, np.searchsorted(_SIZES, seen.articles, side="right")
     recurring = (seen.dated >= _RECURRING_DATED) & (np.nan_to_num(seen.spread_days) > _RECURRING_DAYS)
-    return (cosine < np.where(house, _HOUSE_BOUNDS[size], _PLATFORM_BOUNDS[size])) | (
-        recurring & (cosine < np.where(house, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND)))
+    bound = np.where(house, _HOUSE_BOUNDS[size], _PLATFORM_BOUNDS[size])
+    bound[recurring] = np.where(house, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND)[recurring]
+    return np.less(cosine, bound)
 
 
 def _runs(marked: np.ndarray, offsets: np.ndarray, gap: int = 0) -> Iterator[tuple[int, int, int]]:
@@ -53,8 +57,13 @@ def _runs(marked: np.ndarray, offsets: np.ndarray, gap: int = 0) -> Iterator[tup
         yield int(rows[block[0]]), int(places[block[0]]), int(places[block[-1]]) + 1
 
 
-def _shaped(candidates: np.ndarray, flags: np.ndarray, ends: np.ndarray, offsets: np.ndarray, texts: Sequence[str]) -> np.ndarray:
-    """Bool a token: in candidate runs of whole short lines without a closing point, at the head or the tail, not the whole article."""
+def _shaped(
+    candidates: np.ndarray, flags: np.ndarray, ends: np.ndarray, offsets: np.ndarray, texts: Sequence[str],
+) -> np.ndarray:
+    """Bool a token: in candidate runs of whole short lines without a closing point, at the head or the tail.
+
+    Never most of an article: then it is a text that was published three times.
+    """
     found = np.zeros(candidates.size, np.bool_)
     for row, first, last in _runs(candidates, offsets):
         base, stop = offsets[row], offsets[row + 1]
@@ -99,7 +108,7 @@ def _phrases(phrases: Sequence[str], hashes: np.ndarray, offsets: np.ndarray) ->
     found = np.zeros(hashes.size, np.bool_)
     values, bounds = flat(tokenise(pa.array(list(phrases), pa.large_string()))["hashes"])
     rows = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in pairwise(bounds):
         phrase = values[low:high]
         if not 0 < phrase.size <= hashes.size:
             continue
@@ -132,6 +141,19 @@ def _span(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _trimmed(first: int, last: int, articles: np.ndarray) -> tuple[int, int]:
+    """The run without words at its edges that only now and then stand beside the furniture; ``articles`` is a count a token."""
+    for j in range(min(SHINGLE_TOKENS - 1, last - first - 1), 0, -1):
+        if 0 < _CHANCE * articles[first : first + j].max() <= articles[first + j]:
+            first += j
+            break
+    for j in range(min(SHINGLE_TOKENS - 1, last - first - 1), 0, -1):
+        if 0 < _CHANCE * articles[last - j : last].max() <= articles[last - j - 1]:
+            last -= j
+            break
+    return first, last
+
+
 def _whole_lines(first: int, last: int, base: int, stop: int, flags: np.ndarray, masked: np.ndarray) -> tuple[int, int]:
     """The run, taken to the ends of its first and last line where nearly all of that line is masked."""
     low = first
@@ -154,8 +176,9 @@ def _whole_lines(first: int, last: int, base: int, stop: int, flags: np.ndarray,
 def _say(which: int, seen: Coherence) -> str:
     """Why a posting set is boilerplate, in words."""
     count, outlets = int(seen.articles[which]), int(seen.outlets[which])
-    kind = "house: repeated in %d articles of one outlet" % count if outlets == 1 else (
-        "platform: repeated in %d articles of %d outlets" % (count, outlets))
+    kind = f"house: repeated in {count} articles of one outlet"
+    if outlets > 1:
+        kind = f"platform: repeated in {count} articles of {outlets} outlets"
     if np.isnan(seen.cosine[which]):
         return f"{kind}, short lines at the edge of the text"
     return f"{kind} whose other words have little in common (cosine {seen.cosine[which]:.2f})"
@@ -180,7 +203,9 @@ def _learn(articles: pa.Table, tokens: pa.Table, known: np.ndarray, min_tokens: 
     masked |= _closed(masked, incoherent, repeats, seen, offsets)
 
     learnt: dict[int, Spans] = {}
-    for row, first, last in _runs(masked, offsets, _GAP_TOKENS):
+    carried = support(telling, np.append(seen.articles, 0)[sets])
+    for row, run_first, run_last in _runs(masked, offsets, _GAP_TOKENS):
+        first, last = _trimmed(run_first, run_last, carried)
         base, stop = int(offsets[row]), int(offsets[row + 1])
         low, high = _whole_lines(first, last, base, stop, flags, masked)
         start, end = _span(texts[row], int(starts[low]), int(ends[high - 1]))

@@ -173,6 +173,8 @@ def measure(articles: pa.Table, tokens: pa.Table, known: np.ndarray, repeats: Re
     sets = repeats.set_offsets.size - 1
     cosine, spread = np.empty(sets), np.empty(sets)
     outlet_count, dated = np.empty(sets, np.int64), np.empty(sets, np.int64)
-    _measure(repeats.set_offsets, repeats.members, outlets, ranks, published / 1e6 / _SECONDS_A_DAY, *measured,
-             SAMPLE_ARTICLES, np.zeros(vocabulary.size), cosine, outlet_count, dated, spread)
-    return Coherence(np.round(cosine, 6), np.diff(repeats.set_offsets), outlet_count, dated, np.round(spread, 6))
+    _measure(  # type: ignore[call-arg]  # numba's dispatcher has no signature to check
+        repeats.set_offsets, repeats.members, outlets, ranks, published / 1e6 / _SECONDS_A_DAY, *measured,
+        SAMPLE_ARTICLES, np.zeros(vocabulary.size), cosine, outlet_count, dated, spread)
+    return Coherence(np.round(cosine, 6) + 0.0,  # no negative zeros
+                      np.diff(repeats.set_offsets), outlet_count, dated, np.round(spread, 6))

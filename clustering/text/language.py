@@ -19,26 +19,30 @@ SAMPLE_CHARACTERS = 600
 MIN_LETTERS = 20
 """Letters below which a guess would be a dice roll; a character of a dense script counts three times."""
 
-_NEWS_LANGUAGES = (
-    "af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk km kn ko ku "
-    "ky lo lt lv mk ml mn mr ms my ne nl no or pa pl ps pt ro ru si sk sl so sq sr sv sw ta te th tl tr uk ur uz vi zh zu"
-).split()
+_NEWS_LANGUAGES_TEXT = """
+af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk km kn ko ku ky lo
+lt lv mk ml mn mr ms my ne nl no or pa pl ps pt ro ru si sk sl so sq sr sv sw ta te th tl tr uk ur uz vi zh zu
+"""
+_NEWS_LANGUAGES = _NEWS_LANGUAGES_TEXT.split()
 
-_ISO_639_1 = frozenset((
-    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es "
-    "et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj "
-    "kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv "
-    "ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti "
-    "tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu").split())
+_ISO_639_1_TEXT = """
+aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et
+eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl
+km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj
+om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to
+tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""
+_ISO_639_1 = frozenset(_ISO_639_1_TEXT.split())
 
-_THREE_LETTERS = dict(pair.split(":") for pair in (
-    "afr:af alb:sq sqi:sq amh:am ara:ar arb:ar arm:hy hye:hy aze:az baq:eu eus:eu bel:be ben:bn bos:bs bul:bg bur:my mya:my "
-    "cat:ca ces:cs cze:cs chi:zh zho:zh cmn:zh yue:zh cym:cy wel:cy dan:da deu:de ger:de dut:nl nld:nl ell:el gre:el eng:en "
-    "est:et fas:fa per:fa fin:fi fra:fr fre:fr geo:ka kat:ka gle:ga glg:gl guj:gu heb:he hin:hi hrv:hr hun:hu ice:is isl:is "
-    "ind:id ita:it jpn:ja kan:kn kaz:kk khm:km kir:ky kor:ko kur:ku lao:lo lav:lv lit:lt mac:mk mkd:mk mal:ml mar:mr may:ms "
-    "msa:ms mon:mn nep:ne nno:nn nob:nb nor:no ori:or pan:pa pol:pl por:pt pus:ps ron:ro rum:ro rus:ru sin:si slk:sk slo:sk "
-    "slv:sl som:so spa:es srp:sr swa:sw swe:sv tam:ta tel:te tgl:tl fil:tl tha:th tur:tr ukr:uk urd:ur uzb:uz vie:vi zul:zu"
-).split())
+_THREE_LETTERS_TEXT = """
+afr:af alb:sq sqi:sq amh:am ara:ar arb:ar arm:hy hye:hy aze:az baq:eu eus:eu bel:be ben:bn bos:bs bul:bg bur:my mya:my
+cat:ca ces:cs cze:cs chi:zh zho:zh cmn:zh yue:zh cym:cy wel:cy dan:da deu:de ger:de dut:nl nld:nl ell:el gre:el eng:en
+est:et fas:fa per:fa fin:fi fra:fr fre:fr geo:ka kat:ka gle:ga glg:gl guj:gu heb:he hin:hi hrv:hr hun:hu ice:is isl:is
+ind:id ita:it jpn:ja kan:kn kaz:kk khm:km kir:ky kor:ko kur:ku lao:lo lav:lv lit:lt mac:mk mkd:mk mal:ml mar:mr may:ms
+msa:ms mon:mn nep:ne nno:nn nob:nb nor:no ori:or pan:pa pol:pl por:pt pus:ps ron:ro rum:ro rus:ru sin:si slk:sk slo:sk
+slv:sl som:so spa:es srp:sr swa:sw swe:sv tam:ta tel:te tgl:tl fil:tl tha:th tur:tr ukr:uk urd:ur uzb:uz vie:vi zul:zu
+"""
+_THREE_LETTERS = dict(pair.split(":") for pair in _THREE_LETTERS_TEXT.split())
 _OLD_CODES = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro"}
 
 _LONG_LINE = re.compile(r"\S[^\n\r\u2028\u2029]{79}")

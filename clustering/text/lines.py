@@ -50,17 +50,15 @@ def ends_sentence(text: str) -> bool:
 
 
 def _is_wrapped(block: list[re.Match[str]]) -> bool:
-    """Whether lines without blank lines between them are one broken text: a line goes on in lower case.
+    """Whether lines without blank lines between them are one broken text: a third of them go on in lower case.
 
     Scripts without case show it by a comma or full stop inside a line that does not end there.
     """
+    going_on = 0
     for line in block[1:]:
         first = line.group().lstrip(" \t\u00a0")[:1]
-        if first.islower():
-            return True
-        if first.isalpha() and not first.isupper() and _DENSE_COMMA.search(line.group().rstrip()[:-1]):
-            return True
-    return False
+        going_on += first.islower() or (first.isalpha() and not first.isupper() and bool(_DENSE_COMMA.search(line.group().rstrip()[:-1])))
+    return going_on * 3 >= len(block) - 1
 
 
 def find_units(text: str, token_starts: np.ndarray) -> list[Unit]:

@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 
 _MARK = re.compile(r"‘‘|’’|''|``|,,(?=\w)|[\"“”„‟«»‹›「」『』〝〞＂]|(?<![\w'’])[‘‚‛'](?=\w)")
+_SINGLE_START = re.compile(r"(?<![\w'’])[‘‚‛'](?=\w)")
 _SINGLE_END = re.compile(r"(?<=[^\s‘'‚])[’'‘](?![\w’'‘])")
-_FAMILY = {"«": "guillemet", "»": "guillemet", "‹": "angle", "›": "angle", "「": "corner", "」": "corner", "『": "corner", "』": "corner",
+_FAMILY = {"«": "guillemet", "»": "guillemet", "‹": "angle", "›": "angle", "「": "corner", "」": "corner", "『": "corner",
+    "』": "corner",
            "‘": "single", "‚": "single", "‛": "single", "'": "single"}
 _ALWAYS_OPEN = frozenset(("„", "``", ",,", "「", "『", "〝"))
 _BEFORE_OPEN = frozenset(" \t\n\r\u00a0\u2009\u202f\u3000([{（—–-/:>|*…")
@@ -29,7 +31,7 @@ def _looks(text: str, start: int, end: int, low: int, high: int) -> tuple[bool, 
     """
     before = text[start - 1] if start > low else " "
     after = text[end] if end < high else " "
-    dense = "\u2e80" <= before or "\u2e80" <= after
+    dense = before >= "\u2e80" or after >= "\u2e80"
     space_before, space_after = before.isspace(), after.isspace()
     opens = (before in _BEFORE_OPEN or before in "\"“”„‘’«»‹›'") and (not space_after or space_before)
     closes = (after in _AFTER_CLOSE or after in "\"“”„‘’«»‹›'") and (not space_before or space_after)
@@ -40,6 +42,8 @@ def _single(text: str, start: int, high: int) -> int:
     """Where a quotation in single marks ends, or -1: at a mark beside punctuation if there is one, else at the first."""
     first = -1
     stop = min(high, start + _MAX_SINGLE_CHARACTERS)
+    another = _SINGLE_START.search(text, start + 1, stop)
+    stop = another.start() if another else stop
     for close in _SINGLE_END.finditer(text, start + 2, stop):
         at = close.start()
         if len(text[start + 1 : at].split()) < MIN_SINGLE_WORDS:

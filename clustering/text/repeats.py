@@ -121,6 +121,22 @@ def cover(marked: np.ndarray) -> np.ndarray:
     return covered
 
 
+@njit(cache=True, nogil=True)
+def _support(marked, weight, k, support):  # noqa: ANN001, ANN202
+    """Largest weight among the marked shingles that cover each token, 0 for a token that none covers."""
+    for i in range(marked.size):
+        if marked[i]:
+            for j in range(i, min(i + k, marked.size)):
+                support[j] = max(support[j], weight[i])
+
+
+def support(marked: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Int64 a token: the largest weight (int64 a token) among the shingles at marked places that cover it."""
+    found = np.zeros(marked.size, np.int64)
+    _support(marked, weight, SHINGLE_TOKENS, found)
+    return found
+
+
 def find_repeats(hashes: np.ndarray, offsets: np.ndarray, outlets: np.ndarray) -> Repeats:
     """Posting sets of all shingles that stand in two or more articles.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 from clustering.text.tokens import CAPITAL, LINE_START, NUMBER, SENTENCE_START, UPPER, fold
 
@@ -127,3 +128,17 @@ def marks(found: list[tuple[int, int, int, int]], spans: list[tuple[int, int, in
                 bits |= bit
         zones.append(bits)
     return zones
+
+
+def phrases(hashes: list[int], offsets: list[int], listed: list[tuple[list[int], int]]) -> list[tuple[int, int, int, int]]:
+    """(row, first, last, family) of every place where a phrase stands: the longest of each family at each place."""
+    found = []
+    for row, (begin, end) in enumerate(pairwise(offsets)):
+        words = hashes[begin:end]
+        for first in range(len(words)):
+            best: dict[int, int] = {}
+            for phrase, family in listed:
+                if phrase and words[first : first + len(phrase)] == phrase:
+                    best[family] = max(best.get(family, 0), len(phrase))
+            found += [(row, first, first + size, family) for family, size in best.items()]
+    return sorted(found)

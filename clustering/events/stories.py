@@ -1,0 +1,124 @@
+"""Stories: events about the same people and places, one after the other.
+
+What makes two events one story is not what makes two articles one event. Within a running story the words that tell its
+moments apart change, and what stays are names: so events are compared by their *topic* vectors, names and numbers only,
+weighed by what is rare in general news, whatever this window is full of. Two events are linked when
+
+- that cosine is ``min_cosine`` or more and the gap between them is ``max_gap_days`` or less;
+  it must reach ``min_cosine_strict`` when the gap is longer (up to ``revive_gap_days``) or when a date is missing;
+- several names say so: the evidence is spread over ``min_terms`` terms or more (inverse Simpson index), for a single
+  shared name is a theme, not a story.
+
+Links are taken strongest first, and two chains are joined only while *all* their events resemble each other on average
+(average link over event pairs): a chain that drifts ends, and no story becomes a blob.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+
+from clustering.config import StoriesSettings
+from clustering.events.neighbours import heaviest_pairs
+from clustering.events.vectors import GRAIN, Vectors
+from clustering.events.words import Words, shared_terms
+from clustering.tables import STORIES_OF, STORY_LINKS, table
+
+Link = tuple[float, int, int]
+"""Cosine and the numbers of two events."""
+LINKED_TERMS = 8
+"""Terms named in a link."""
+
+
+def _centroids(vectors: Vectors, event: np.ndarray, events: int) -> sp.csr_matrix:
+    """Mean topic vector of each event's duplicate groups, norm 1, quantised; ``event`` is the number of each vector's."""
+    member = sp.csr_matrix((np.ones(event.size), (event, np.arange(event.size))), shape=(events, event.size))
+    sums = member @ vectors.topic_matrix()
+    norms = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1)).ravel())
+    scaled = sp.csr_matrix(sp.diags(1 / np.where(norms > 0, norms, 1)) @ sums)
+    scaled.data = np.round(scaled.data * GRAIN) / GRAIN
+    scaled.eliminate_zeros()
+    scaled.sort_indices()
+    return scaled
+
+
+def _span(days: np.ndarray, event: np.ndarray, events: int) -> tuple[np.ndarray, np.ndarray]:
+    """First and last day of each event, NaN when no text of it is dated."""
+    first, last = np.full(events, np.inf), np.full(events, -np.inf)
+    dated = ~np.isnan(days)
+    np.minimum.at(first, event[dated], days[dated])
+    np.maximum.at(last, event[dated], days[dated])
+    return np.where(np.isinf(first), np.nan, first), np.where(np.isinf(last), np.nan, last)
+
+
+def _links(centroids: sp.csr_matrix, first: np.ndarray, last: np.ndarray, settings: StoriesSettings) -> list[Link]:
+    """The pairs of events that may be linked, strongest first."""
+    undated = np.full(first.size, np.nan)
+    left, right, cosines, _ = heaviest_pairs(centroids, undated, settings.candidates, settings.min_cosine, (1.0, 1.0, 1.0))
+    gap = np.maximum(0, np.maximum(first[left] - last[right], first[right] - last[left]))
+    near = gap <= settings.max_gap_days
+    strict = (np.isnan(gap) | (gap <= settings.revive_gap_days)) & (cosines >= settings.min_cosine_strict)
+    links = []
+    for i in np.flatnonzero(near | strict):
+        _, parts = shared_terms(centroids, int(left[i]), int(right[i]))
+        if parts.sum() ** 2 >= settings.min_terms * (parts**2).sum():
+            links.append((float(cosines[i]), int(left[i]), int(right[i])))
+    return sorted(links, key=lambda link: (-link[0], link[1], link[2]))
+
+
+def _chain(centroids: sp.csr_matrix, links: list[Link], least: float) -> tuple[np.ndarray, list[Link]]:
+    """The story of each event (number of one of its events) and the links that joined them."""
+    story = np.arange(centroids.shape[0])
+    members = {i: [i] for i in range(centroids.shape[0])}
+    used = []
+    for link in links:
+        a, b = sorted((int(story[link[1]]), int(story[link[2]])))
+        if a == b:
+            continue
+        mean = float((centroids[members[a]] @ centroids[members[b]].T).mean())
+        if round(mean, 6) < least:
+            continue
+        members[a] += members.pop(b)
+        story[members[a]] = a
+        used.append(link)
+    return story, used
+
+
+def chain_stories(articles: pa.Table, _groups: pa.Table, vectors: Vectors, events_of: pa.Table, settings: StoriesSettings,
+                  ) -> tuple[pa.Table, pa.Table]:
+    """The story of every article (STORIES_OF) and the links that hold the stories together (STORY_LINKS)."""
+    labels = events_of["event"].to_numpy()
+    event_rows, number = np.unique(labels, return_inverse=True)
+    event = number.ravel()[vectors.rows]
+    centroids = _centroids(vectors, event, event_rows.size)
+    first, last = _span(vectors.days, event, event_rows.size)
+    story, used = _chain(centroids, _links(centroids, first, last, settings), settings.min_cosine)
+
+    words = Words(articles, vectors)
+    rows = []
+    for cosine, one, other in used:
+        left, right = sorted((one, other), key=lambda e: (np.isnan(first[e]), first[e], e))
+        gap = max(0.0, float(first[right] - last[left]))
+        terms, parts = shared_terms(centroids, left, right)
+        rows.append({
+            "left_event": int(event_rows[left]), "right_event": int(event_rows[right]), "cosine": cosine,
+            "gap_days": None if np.isnan(first[left] + first[right]) else round(gap, 6),
+            "shared_terms": _name(words, np.flatnonzero(event == left), terms, parts),
+        })
+    rows.sort(key=lambda row: (row["left_event"], row["right_event"]))
+    smallest = np.full(event_rows.size, np.iinfo(np.int32).max, np.int64)
+    np.minimum.at(smallest, story, event_rows)
+    stories_of = table(STORIES_OF, {"story": smallest[story][number.ravel()].astype(np.int32)})
+    return stories_of, pa.Table.from_pylist(rows, schema=STORY_LINKS)
+
+
+def _name(words: Words, texts: np.ndarray, terms: np.ndarray, scores: np.ndarray) -> list[str]:
+    """The best shared terms, read from the texts of one event in row order until enough are found."""
+    found: list[str] = []
+    for vector in texts:
+        folded = {w.casefold() for w in found}
+        found += [w for w in words.best(int(vector), terms, scores, LINKED_TERMS) if w.casefold() not in folded]
+        if len(found) >= LINKED_TERMS:
+            break
+    return found[:LINKED_TERMS]

@@ -1,0 +1,102 @@
+"""Why an article is where it is: its role, the most similar text, the words they share, and how clear the choice was."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from clustering.events.labels import Described
+from clustering.events.vectors import Vectors
+from clustering.events.words import Words, shared_terms
+from clustering.tables import WHY, table
+
+REWRITE_SHARE = 0.2
+"""An article with this share of its body words in copy passages, and no duplicate, is a rewrite."""
+SHARED_TERMS = 6
+BINDING = 12
+"""How many of the heaviest neighbours in an event its mean weight is taken over."""
+BLOCK = 1_000
+"""Texts of one event compared with all others of it at a time."""
+
+
+def _nearest(vectors: Vectors, event: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The most similar other text of the same event (-1: none) and the cosine; ``event`` is that of each vector."""
+    nearest, cosines = np.full(event.size, -1, np.int64), np.full(event.size, np.nan)
+    order = np.argsort(event, kind="stable")
+    matrix = vectors.matrix()
+    for members in np.split(order, np.flatnonzero(np.diff(event[order])) + 1) if order.size else ():
+        if members.size < 2:
+            continue
+        rows = matrix[members]
+        for begin in range(0, members.size, BLOCK):
+            block = np.round(np.asarray((rows[begin : begin + BLOCK] @ rows.T).todense()), 6)
+            own = np.arange(block.shape[0])
+            block[own, begin + own] = -1
+            best = block.argmax(axis=1)
+            nearest[members[begin + own]] = members[best]
+            cosines[members[begin + own]] = block[own, best]
+    return nearest, cosines
+
+
+def _margins(vectors: Vectors, neighbours: pa.Table, event: np.ndarray) -> np.ndarray:
+    """Mean weight of the heaviest neighbours in the own event less the best such mean in another one.
+
+    Taken over ``BINDING`` neighbours or, in a smaller event, all its texts; who is no neighbour weighs 0. NaN for a text
+    that is alone in its event.
+    """
+    m = event.size
+    _, label, sizes = np.unique(event, return_inverse=True, return_counts=True)
+    label = label.ravel()
+    left = np.searchsorted(vectors.rows, neighbours["left"].to_numpy())
+    right = np.searchsorted(vectors.rows, neighbours["right"].to_numpy())
+    text, towards = np.r_[left, right], label[np.r_[right, left]]
+    weight = np.tile(neighbours["weight"].to_numpy(), 2)
+    order = np.lexsort((-weight, towards, text))
+    text, towards, weight = text[order], towards[order], weight[order]
+    key = text * np.int64(sizes.size + 1) + towards
+    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+    rank = np.arange(key.size) - first[inverse.ravel()]
+    sums = np.bincount(inverse.ravel(), np.where(rank < BINDING, weight, 0.0), minlength=first.size)
+    text, towards = text[first], towards[first]
+    own = label[text] == towards
+    means = sums / np.minimum(sizes[towards] - own, BINDING).clip(1)
+    inside, outside = np.where(sizes[label] > 1, 0.0, np.nan), np.zeros(m)
+    inside[text[own]] = means[own]
+    np.maximum.at(outside, text[~own], means[~own])
+    return np.round(inside - outside, 6)
+
+
+def _roles(groups: pa.Table, shares: pa.Table) -> list[str]:
+    """Copy and excerpt for what repeats a representative; rewrite for a lone text with much copied in it; else independent."""
+    relation = groups["relation"].to_pylist()
+    alone = np.bincount(groups["group"].to_numpy(), minlength=len(relation)) == 1
+    copied = shares["copy_words"].to_numpy() >= REWRITE_SHARE * np.maximum(shares["words"].to_numpy(), 1)
+    named = {"identical": "copy", "near_duplicate": "copy", "excerpt": "excerpt"}
+    return [named.get(r) or ("rewrite" if copied[i] and alone[i] else "independent") for i, r in enumerate(relation)]
+
+
+def explain(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: pa.Table, events_of: pa.Table,
+            _described: Described, shares: pa.Table) -> pa.Table:
+    """A WHY row for every article; copies answer as their representative does."""
+    event = events_of["event"].to_numpy()[vectors.rows]
+    nearest, cosines = _nearest(vectors, event)
+    margins = _margins(vectors, neighbours, event)
+    words = Words(articles, vectors)
+    matrix = vectors.matrix()
+    terms: list[list[str]] = []
+    for text, other in enumerate(nearest):
+        if other < 0:
+            terms.append([])
+            continue
+        terms.append(words.best(text, *shared_terms(matrix, text, int(other)), SHARED_TERMS))
+    of_article = vectors.of_articles(groups)
+    return table(WHY, {
+        "role": _roles(groups, shares),
+        "nearest_row": [int(vectors.rows[nearest[v]]) if nearest[v] >= 0 else None for v in of_article],
+        "cosine": _nullable(cosines[of_article]), "shared_terms": [terms[v] for v in of_article],
+        "margin": _nullable(margins[of_article]),
+    })
+
+
+def _nullable(values: np.ndarray) -> pa.Array:
+    return pa.array(values, mask=np.isnan(values))

@@ -1,0 +1,257 @@
+"""Many-way: from alignments of pairs to passages with all their occurrences.
+
+The token *positions* that alignments call equal are joined (union-find); a *column* is one word of the shared text with
+every article it stands in. A passage is a maximal run of consecutive columns with the same members, give or take one in
+four and more: never a connected component of spans, which chain. A column that holds one article twice is split by the
+order of its places. Each kind is joined by itself, so a quotation that two copies and an independent article share is
+part of the copy to the first two and a shared quote to all three; a pair that is joined as copy already is not joined
+again as anything less.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numba import njit
+
+from clustering.config import PassagesSettings
+from clustering.passages.kinds import COPY, KINDS, QUOTED
+from clustering.text.tokens import SENTENCE_START
+
+_NEAR = 4
+"""Edges of members that differ by no more tokens than this are one edge."""
+_LEAST = 5
+"""Fewest equal tokens an occurrence shares with the reference."""
+_LOOSE = 3
+"""Where the columns of a pair are scattered, steps wider than this end a stretch."""
+_MANY = 4
+"""From this many members on, one more or less does not end a passage."""
+_JOINED = 0.8
+"""A pair whose words are joined as copy to this share is not joined again as something less."""
+_DENSITY = 0.5
+"""Columns left between other passages' words are no passage of their own."""
+
+
+@dataclass(frozen=True)
+class Occurrences:
+    """Places of passages, in token positions of the corpus; sorted by passage, the reference first, then by row."""
+
+    passage: np.ndarray
+    """int64[n], numbered from 0 in no particular order."""
+    row: np.ndarray
+    start: np.ndarray
+    """int64[n], first token."""
+    end: np.ndarray
+    """int64[n], one past the last."""
+    equal: np.ndarray
+    """int64[n], tokens equal to the reference occurrence."""
+    column: np.ndarray
+    """int64[n, 2], its slice of ``there`` and ``here``."""
+    there: np.ndarray
+    """int64[m], token of the reference, in order ..."""
+    here: np.ndarray
+    """int64[m], ... and the equal token of the occurrence."""
+    kind: np.ndarray
+    """uint8 of each passage."""
+    reason: np.ndarray
+    """uint8 of each passage."""
+
+
+@njit(cache=True, nogil=True)
+def _root(parent, a):  # noqa: ANN001, ANN202
+    while parent[a] != a:
+        parent[a] = parent[parent[a]]
+        a = parent[a]
+    return a
+
+
+@njit(cache=True, nogil=True)
+def _join(blocks, segments, chosen, parent):  # noqa: ANN001, ANN202
+    """Union of the equal positions of the chosen blocks; the smallest position is the root."""
+    for q in chosen:
+        for s in range(blocks[q, 6], blocks[q, 7]):
+            for k in range(segments[s, 2]):
+                a, b = _root(parent, segments[s, 0] + k), _root(parent, segments[s, 1] + k)
+                if a != b:
+                    parent[max(a, b)] = min(a, b)
+
+
+@njit(cache=True, nogil=True)
+def _joined(blocks, segments, chosen, parent):  # noqa: ANN001, ANN202
+    """Share of each chosen block's columns that are joined already."""
+    out = np.zeros(chosen.size)
+    for n in range(chosen.size):
+        for s in range(blocks[chosen[n], 6], blocks[chosen[n], 7]):
+            for k in range(segments[s, 2]):
+                out[n] += _root(parent, segments[s, 0] + k) == _root(parent, segments[s, 1] + k)
+        out[n] /= max(1, blocks[chosen[n], 5])
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _edges(blocks, segments, chosen, reason, lead, trail, why):  # noqa: ANN001, ANN202
+    """How far a block reaches beyond its first and last equal token, kept at that token; the reason at every token."""
+    for q in chosen:
+        first, last = blocks[q, 6], blocks[q, 7] - 1
+        for side in range(2):
+            at = segments[first, side]
+            lead[at] = max(lead[at], at - blocks[q, 1 + 2 * side])
+            at = segments[last, side] + segments[last, 2] - 1
+            trail[at] = max(trail[at], blocks[q, 2 + 2 * side] - 1 - at)
+            why[blocks[q, 1 + 2 * side] : blocks[q, 2 + 2 * side]] = reason[q]
+
+
+@njit(cache=True, nogil=True)
+def _positions(parent, touched):  # noqa: ANN001, ANN202
+    roots = np.empty(touched.size, np.int64)
+    for k in range(touched.size):
+        roots[k] = _root(parent, touched[k])
+    return roots
+
+
+@njit(cache=True, nogil=True)
+def _touch(blocks, segments, chosen, marks):  # noqa: ANN001, ANN202
+    for q in chosen:
+        for s in range(blocks[q, 6], blocks[q, 7]):
+            marks[segments[s, 0] : segments[s, 0] + segments[s, 2]] = True
+            marks[segments[s, 1] : segments[s, 1] + segments[s, 2]] = True
+
+
+def _links(roots: np.ndarray, position: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Columns -> (token of the column's first article, equal token of another), an article at most once a column."""
+    order = np.lexsort((position, row, roots))
+    roots, position, row = roots[order], position[order], row[order]
+    new = np.r_[True, (np.diff(roots) != 0) | (np.diff(row) != 0)]
+    place = np.arange(roots.size)
+    again = place - np.maximum.accumulate(np.where(new, place, 0))  # 0 for the first place in its article, then 1, 2 ...
+    order = np.lexsort((position, again, roots))
+    roots, position, again = roots[order], position[order], again[order]
+    new = np.r_[True, (np.diff(roots) != 0) | (np.diff(again) != 0)]
+    first = position[np.maximum.accumulate(np.where(new, place, 0))]
+    return first[~new], position[~new]
+
+
+def _intervals(stop: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First and one past the last link of each stretch between the stops."""
+    first = np.flatnonzero(np.r_[True, stop])[: there.size]
+    return first, np.r_[first[1:], there.size][: there.size]
+
+
+def _pieces(low: np.ndarray, high: np.ndarray) -> list[tuple[int, int, np.ndarray]]:
+    """Intervals of one article -> stretches (start, end, the intervals that cover most of it), adjacent ones merged."""
+    edges, counts = np.unique(np.r_[low, high], return_counts=True)
+    bounds: list[int] = []
+    k = 0
+    while k < edges.size:
+        near = int(np.searchsorted(edges, edges[k] + _NEAR, "right"))
+        bounds.append(int(edges[k + int(np.argmax(counts[k:near]))]))
+        k = near
+    out: list[tuple[int, int, np.ndarray]] = []
+    for start, end in pairwise(bounds):
+        cover = np.minimum(high, end) - np.maximum(low, start)
+        members = np.flatnonzero(cover * 2 >= end - start)
+        if not members.size:
+            continue
+        if out and out[-1][1] == start:
+            before = out[-1][2]
+            differ = np.setxor1d(before, members).size
+            if differ == 0 or (differ == 1 and min(before.size, members.size) + 1 >= _MANY):
+                out[-1] = (out[-1][0], end, np.union1d(before, members) if before.size < members.size else before)
+                continue
+        out.append((start, end, members))
+    return out
+
+
+def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.ndarray, offsets: np.ndarray,
+         flags: np.ndarray, outlets: np.ndarray, settings: PassagesSettings) -> Occurrences:
+    """All passages of all kinds.
+
+    Parameters
+    ----------
+    blocks, segments, kind, reason
+        The kept blocks with their segments, and what :func:`kinds.name_kinds` said of each.
+    offsets
+        int64[articles + 1], first token of each article.
+    flags
+        uint8[tokens].
+    outlets
+        int64[articles], an equal number for an equal outlet.
+    """
+    size = int(offsets[-1])
+    sentences = np.cumsum((flags & SENTENCE_START) != 0)
+    of_row = np.repeat(np.arange(offsets.size - 1, dtype=np.int32), np.diff(offsets))
+    lead, trail, why = np.zeros(size, np.int16), np.zeros(size, np.int16), np.zeros(size, np.uint8)
+    rows: list[tuple[int, int, int, int, int, int, int]] = []
+    all_there, all_here, base, number = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0, 0
+    kinds: list[int] = []
+    reasons: list[int] = []
+    copied = np.arange(size)
+    for layer in range(len(KINDS)):
+        chosen = np.flatnonzero(kind == layer)
+        if layer != COPY:
+            chosen = chosen[_joined(blocks, segments, chosen, copied) < _JOINED]
+        if not chosen.size:
+            continue
+        parent = copied if layer == COPY else np.arange(size)
+        _join(blocks, segments, chosen, parent)
+        lead[:], trail[:] = 0, 0
+        _edges(blocks, segments, chosen, reason, lead, trail, why)
+        marks = np.zeros(size, np.bool_)
+        _touch(blocks, segments, chosen, marks)
+        position = np.flatnonzero(marks)
+        there, here = _links(_positions(parent, position), position, of_row[position])
+        order = np.lexsort((there, of_row[here], of_row[there]))
+        there, here = there[order], here[order]
+        step_there, step_here = np.diff(there), np.diff(here)
+        gap = settings.gap_tokens
+        crossed = (np.diff(sentences[there]) > 0) | (np.diff(sentences[here]) > 0)
+        stop = ((np.diff(of_row[there]) != 0) | (np.diff(of_row[here]) != 0) | (step_here < 1) | (step_there > 3 * gap + 1)
+                | (step_here > 3 * gap + 1) | (crossed & (np.abs(step_there - step_here) > gap)))
+        first, last = _intervals(stop, there)
+        loose = (last - first) < _DENSITY * (there[last - 1] + 1 - there[first])
+        stop |= np.repeat(loose, last - first)[1:] & (step_there > _LOOSE)  # scattered words must not hide a dense stretch
+        first, last = _intervals(stop, there)
+        dense = (last - first >= _LEAST) & (last - first >= _DENSITY * (there[last - 1] + 1 - there[first]))
+        first, last = first[dense], last[dense]
+        owner = of_row[there[first]]
+        least = settings.min_quote_tokens if layer == QUOTED else min(settings.min_fragment_tokens, settings.min_tokens)
+        for begin, finish in _groups(owner):
+            low, high = there[first[begin:finish]], there[last[begin:finish] - 1] + 1
+            for start, end, members in _pieces(low, high):
+                found: list[tuple[int, int, int, int, int, int]] = []
+                for k in members + begin:
+                    lo = int(first[k] + np.searchsorted(there[first[k] : last[k]], start))
+                    hi = int(first[k] + np.searchsorted(there[first[k] : last[k]], end))
+                    if hi - lo >= _LEAST:
+                        found.append((int(of_row[here[lo]]), int(here[lo]), int(here[hi - 1]) + 1, hi - lo, lo + base, hi + base))
+                if not found:
+                    continue
+                t0 = min(int(there[f[4] - base]) for f in found)
+                t1 = max(int(there[f[5] - base - 1]) for f in found) + 1
+                if max(t1 - t0, *(f[2] - f[1] for f in found)) < least:
+                    continue
+                if len({int(outlets[f[0]]) for f in found} | {int(outlets[owner[begin]])}) < 2:
+                    continue
+                found.sort()
+                for row, s, e, equal, lo, hi in [(int(owner[begin]), t0, t1, t1 - t0, 0, 0), *found]:
+                    rows.append((number, row, s - int(lead[s]), e + int(trail[e - 1]), equal, lo, hi))
+                kinds.append(layer)
+                reasons.append(int(np.bincount(why[t0:t1]).argmax()))
+                number += 1
+        all_there.append(there)
+        all_here.append(here)
+        base += there.size
+    table = np.array(rows, np.int64).reshape(-1, 7)
+    return Occurrences(
+        table[:, 0], table[:, 1], table[:, 2], table[:, 3], table[:, 4], table[:, 5:7], np.concatenate(all_there),
+        np.concatenate(all_here), np.array(kinds, np.uint8), np.array(reasons, np.uint8))
+
+
+def _groups(owner: np.ndarray) -> list[tuple[int, int]]:
+    """Slices of equal neighbours."""
+    if not owner.size:
+        return []
+    first = np.flatnonzero(np.r_[True, np.diff(owner) != 0])
+    return list(zip(first.tolist(), np.r_[first[1:], owner.size].tolist(), strict=True))

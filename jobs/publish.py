@@ -1,0 +1,118 @@
+"""Writing a run directory: every artifact of DESIGN's list but ``rejects.jsonl`` (see :func:`write_rejects`) and the pages.
+
+The same result gives the same bytes: records sorted by id, keys in declared order, floats rounded to six digits, Parquet
+without clock or host. Only ``manifest.json`` and ``run_results.json`` know the clock.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+from msgspec import Struct
+
+from clustering.pipeline import Result
+from jobs import documents, records, sheets
+from jobs.view import View
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_ROW_GROUP_ROWS = 65_536
+_EMPTY: dict[str, Any] = {
+    "inputs": [], "settings": {}, "versions": {}, "artifacts": [], "counts": {}, "stages": [], "warnings": []}
+_encoder = msgspec.json.Encoder()
+
+
+def write(directory: Path, result: Result, manifest: Mapping[str, Any], run_results: Mapping[str, Any]) -> None:
+    """Write all artifacts of a run.
+
+    Parameters
+    ----------
+    directory
+        Existing directory; files of these names in it are overwritten.
+    result
+        What the pipeline found.
+    manifest, run_results
+        Values of the keys of :class:`jobs.documents.Manifest` and :class:`jobs.documents.RunResults`. Missing keys become
+        null or empty, further ones are kept; ``schema_version`` and the list of artifacts are filled in here.
+    """
+    view = View(result)
+    events = records.clusters(view)
+    rows = {
+        "clusters.jsonl": _write_lines(directory / "clusters.jsonl", events),
+        "stories.jsonl": _write_lines(directory / "stories.jsonl", records.stories(view, events)),
+        "passages.jsonl": _write_lines(directory / "passages.jsonl", records.passages(view)),
+        "duplicate_groups.jsonl": _write_lines(directory / "duplicate_groups.jsonl", records.duplicate_groups(view)),
+        "lineage.jsonl": _write_lines(directory / "lineage.jsonl", records.lineage(view)),
+    }
+    of_articles = sheets.articles(view)
+    for name, table in {
+        "articles.csv": of_articles,
+        "articles.parquet": of_articles,
+        "texts.parquet": sheets.texts(view),
+        "pairs.parquet": sheets.pairs(view),
+        "neighbours.parquet": sheets.neighbours(view),
+        "zones.parquet": sheets.zones(view),
+        "outlets.csv": sheets.outlets(view),
+        "outlet_pairs.csv": sheets.outlet_pairs(view),
+    }.items():
+        rows[name] = len(table)
+        (_write_csv if name.endswith(".csv") else _write_parquet)(directory / name, table)
+    if (directory / "rejects.jsonl").exists():
+        rows["rejects.jsonl"] = (directory / "rejects.jsonl").read_bytes().count(b"\n")
+
+    artifacts = [_artifact(directory / name, rows[name]) for name in sorted(rows)]
+    _write_document(directory / "manifest.json", "manifest.json", {**manifest, "artifacts": artifacts})
+    _write_document(directory / "run_results.json", "run_results.json", run_results)
+
+
+def write_rejects(path: Path, rejects: Iterable[Mapping[str, Any]]) -> int:
+    """Write ``rejects.jsonl`` from mappings with file, line, reason and article_id (null when missing); returns how many."""
+    return _write_lines(path, [
+        documents.Reject(schema_version=documents.SCHEMA_VERSION, file=r.get("file"), line=r.get("line"), reason=r["reason"],
+                         article_id=r.get("article_id"))
+        for r in rejects])
+
+
+def guarded(value: Any) -> Any:
+    """A CSV cell: text that a spreadsheet would run as a formula gets an apostrophe, lists become text, numbers stay."""
+    if isinstance(value, list):
+        value = "; ".join(value)
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+
+
+def _write_lines(path: Path, structs: Sequence[Struct]) -> int:
+    with path.open("wb") as file:
+        file.writelines(_encoder.encode(struct) + b"\n" for struct in structs)
+    return len(structs)
+
+
+def _write_csv(path: Path, table: pa.Table) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(table.column_names)
+        columns = [map(guarded, table[name].to_pylist()) for name in table.column_names]
+        writer.writerows(zip(*columns, strict=True))
+
+
+def _write_parquet(path: Path, table: pa.Table) -> None:
+    pq.write_table(table.combine_chunks(), path, compression="zstd", row_group_size=_ROW_GROUP_ROWS)
+
+
+def _artifact(path: Path, rows: int) -> documents.Artifact:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return documents.Artifact(name=path.name, bytes=path.stat().st_size, sha256=digest, rows=rows)
+
+
+def _write_document(path: Path, name: str, values: Mapping[str, Any]) -> None:
+    """A single document, indented for people; keys in declared order, further ones after them, sorted."""
+    declared = documents.DOCUMENTS[name].__struct_fields__
+    known = {key: values.get(key, _EMPTY.get(key)) for key in declared} | {"schema_version": documents.SCHEMA_VERSION}
+    further = {key: values[key] for key in sorted(values.keys() - known.keys())}
+    path.write_bytes(msgspec.json.format(_encoder.encode(known | further), indent=2) + b"\n")

@@ -1,0 +1,212 @@
+"""The verb ``run``: read, settle what is live, group it, publish, commit.
+
+Everything that can be refused is refused before work starts (exit code 2, or 75 when the store is busy). What fails later
+leaves the store and ``latest`` as they were (exit code 3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from clustering import lineage, pipeline
+from clustering.config import Settings
+from clustering.copies.shingles import HASH_VERSION
+from clustering.errors import SamestoryError
+from clustering.tables import MEMBERS, table
+from clustering.text import tokens
+from jobs import background, publish, readers, settings
+from jobs.console import Reporter
+from jobs.intake import Intake
+from jobs.stages import Stages
+from jobs.store import Run, Store, open_store
+
+LEVELS = ("duplicate_group", "event", "story")
+_DECIDING_LIBRARIES = ("numpy", "scipy", "scikit-learn", "datasketch", "numba", "pyarrow", "py3langid")
+
+
+class RunFailedError(SamestoryError):
+    """The run failed after work had started; nothing was published (exit code 3)."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for."""
+
+    inputs: Sequence[str]
+    store: Path
+    settings: Settings
+    as_of: datetime | None = None
+    kernels: pipeline.Kernels = "fast"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it: ``status`` is done, rejects_above_limit or nothing_new."""
+
+    run_id: str
+    path: Path
+    status: str
+    counts: dict[str, int]
+    rejects_above_limit: bool
+
+
+def execute(request: Request, reporter: Reporter) -> Outcome:
+    """Carry out one run.
+
+    Raises
+    ------
+    SettingsError, InputError, StoreError, StoreBusyError, IncompatibleError
+        before work starts.
+    RunFailedError
+        later; the cause is chained.
+    """
+    sources = [readers.detect(given, request.settings) for given in request.inputs]
+    with open_store(request.store, recipes(request.settings)) as store:
+        try:
+            return _work(request, sources, store, reporter)
+        except (Exception, MemoryError) as error:
+            detail = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+            raise RunFailedError(f"the run failed and published nothing: {detail}") from error
+        finally:
+            reporter.close()
+
+
+def recipes(given: Settings) -> dict[str, str]:
+    """What gives the ids in a store their meaning."""
+    return {"tokeniser_version": tokens.VERSION,
+            "shingle_recipe": f"shingle_tokens={given.copies.shingle_tokens};shingle_hash={HASH_VERSION}"}
+
+
+def _work(request: Request, sources: Sequence[readers.Source], store: Store, reporter: Reporter) -> Outcome:
+    started = datetime.now(UTC)
+    stages = Stages(reporter)
+    parent = store.latest
+
+    with stages("read") as counted:
+        intake = Intake(store.database, request.settings)
+        inputs = [_read(source, intake, request.settings, reporter) for source in sources]
+        as_of = intake.settle(request.as_of)
+        counts = intake.counts()
+        counted |= counts
+    rejects = intake.rejects()
+    warnings = _warnings(counts, rejects, request.settings)
+    too_many = counts["rejects"] > request.settings.limits.max_rejects_share * counts["read"]
+    for warning in warnings:
+        reporter.warn(warning)
+
+    run = _describe(parent, as_of, settings.digest(request.settings), intake.live_digest())
+    if parent and not intake.changed() and _same_question(run, parent):
+        reporter.say("nothing_new", run_id=parent.run_id)
+        return Outcome(parent.run_id, store.run_directory(parent.run_id), "nothing_new", counts, too_many)
+
+    with stages("prepare") as counted:
+        articles = intake.articles()
+        known = load_parent(store, intake.withdrawn_ids())
+        frequencies = background.load_background()
+        counted |= {"articles": len(articles)}
+    result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages)
+
+    found = {"articles": len(articles)} | {name: number for stage in stages.records for name, number in stage["counts"].items()
+                                           if name in ("duplicate_groups", "passages", "events", "stories")}
+    status = "rejects_above_limit" if too_many else "done"
+    with store.new_run_directory(run.run_id) as directory:
+        publish.write_rejects(directory / "rejects.jsonl", [
+            {"file": reject.file, "line": reject.line, "reason": reject.reason, "article_id": reject.id} for reject in rejects])
+        with stages("publish"):
+            finished = datetime.now(UTC)
+            publish.write(directory, result, _manifest(run, request, inputs, finished), {
+                "run_id": run.run_id, "status": status, "started_at": _stamp(started), "finished_at": _stamp(finished),
+                "seconds": round((finished - started).total_seconds(), 3), "counts": counts | found,
+                "stages": stages.records[:-1], "warnings": warnings})
+    store.commit(run, _ids(result))
+    path = store.run_directory(run.run_id)
+    reporter.say("published", run_id=run.run_id, path=str(path))
+    return Outcome(run.run_id, path, status, counts | found, too_many)
+
+
+def _read(source: readers.Source, intake: Intake, given: Settings, reporter: Reporter) -> dict[str, Any]:
+    """Stream one input into the intake; returns what the manifest says of it."""
+    records = 0
+    for block in readers.open_input(source, given):
+        intake.add(block)
+        records += block.read
+        reporter.progress(f"{source.name}: {records:,} records")
+    return readers.fingerprint(source) | {"records": records}
+
+
+def _warnings(counts: dict[str, int], rejects: Sequence[readers.Reject], given: Settings) -> list[str]:
+    if not counts["rejects"]:
+        return []
+    first = rejects[0]
+    place = first.file if first.line is None else f"{first.file}, line {first.line}"
+    limit = given.limits.max_rejects_share
+    above = f", more than the limit of {limit:.0%}" if counts["rejects"] > limit * counts["read"] else ""
+    return [f"{counts['rejects']:,} of {counts['read']:,} records could not be used{above}; the first: {place}: {first.reason}"]
+
+
+def _describe(parent: Run | None, as_of: datetime | None, settings_digest: str, live_digest: str) -> Run:
+    """The run this would be. Its id tells when it is of, and what it is made from."""
+    parent_id = parent.run_id if parent else ""
+    made_from = hashlib.sha256(f"{settings_digest}\n{live_digest}\n{parent_id}".encode()).hexdigest()[:8]
+    moment = as_of.strftime("%Y%m%dT%H%M%SZ").rjust(16, "0") if as_of else "undated"
+    return Run(number=parent.number + 1 if parent else 1, run_id=f"{moment}-{made_from}", parent_run_id=parent_id or None,
+               as_of=as_of, settings_digest=settings_digest, version=_version("samestory"))
+
+
+def _same_question(run: Run, parent: Run) -> bool:
+    return (run.as_of, run.settings_digest, run.version) == (parent.as_of, parent.settings_digest, parent.version)
+
+
+def load_parent(store: Store, withdrawn: frozenset[str]) -> lineage.Parent | None:
+    """What the run that stands leaves to the next: who was in which group, and every id ever used."""
+    if store.latest is None:
+        return None
+    groups = pq.read_table(store.run_directory(store.latest.run_id) / "articles.parquet",
+                           columns=["article_id", *(f"{level}_id" for level in LEVELS)])
+    _, place, size = np.unique(np.array(groups["duplicate_group_id"].to_pylist(), dtype=object).astype(str),
+                               return_inverse=True, return_counts=True)
+    weights = 1.0 / size[place]
+    members = {level: table(MEMBERS, {"article_id": groups["article_id"], "group_id": groups[f"{level}_id"], "weight": weights})
+               for level in LEVELS}
+    return lineage.Parent(store.latest.run_id, members, store.used_ids(), withdrawn)
+
+
+def _ids(result: pipeline.Result) -> pa.Table:
+    columns = [named["id"].combine_chunks() for named in (result.group_ids, result.event_ids, result.story_ids)]
+    return pa.table({"id": pa.chunked_array(columns, pa.string())})
+
+
+def _manifest(run: Run, request: Request, inputs: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id, "parent_run_id": run.parent_run_id, "as_of": _stamp(run.as_of) if run.as_of else None,
+        "created_at": _stamp(now), "inputs": inputs, "settings": settings.resolved(request.settings),
+        "settings_digest": run.settings_digest,
+        "versions": {"samestory": run.version, "python": platform.python_version(), "duckdb": duckdb.__version__,
+                     "kernels": request.kernels, **recipes(request.settings),
+                     **{name: _version(name) for name in _DECIDING_LIBRARIES}},
+    }
+
+
+def _version(distribution: str) -> str:
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

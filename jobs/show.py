@@ -1,0 +1,300 @@
+"""Printing results: prose, facts and tables, for people or as JSON, JSON lines or CSV, safe for any terminal.
+
+Everything printed may come from a hostile web page. For people, control characters, terminal escapes and bidirectional
+overrides are removed and right-to-left text is isolated (:func:`safe`); for programs the values stay whole and the same
+characters are written as JSON escapes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+import click
+import msgspec
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from jobs.publish import guarded
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)"  # OSC, DCS: titles, links, clipboard
+    r"|\x1b[ -/]*[0-~]?")
+_ISOLATE, _POP = "\u2068", "\u2069"
+_KEPT_FORMAT = "\u200c\u200d"  # joiners that scripts and emoji need
+
+
+def safe(text: str, *, lines: bool = False) -> str:
+    """Text that cannot move the cursor, change colours, or reorder what stands around it.
+
+    Parameters
+    ----------
+    text
+        Anything.
+    lines
+        Keep line breaks; otherwise every white space becomes one blank.
+    """
+    text = _ESCAPES.sub("", text)
+    kept = []
+    rtl = False
+    for c in text:
+        if " " <= c <= "~":
+            kept.append(c)
+            continue
+        category = unicodedata.category(c)
+        if c == "\n" and lines:
+            kept.append(c)
+        elif c.isspace() or category in ("Zl", "Zp"):
+            kept.append(" ")
+        elif category[0] != "C" or c in _KEPT_FORMAT or category in ("Co", "Cn"):
+            kept.append(c)
+            rtl = rtl or unicodedata.bidirectional(c) in ("R", "AL", "AN")
+    cleaned = "".join(kept)
+    if not lines:
+        cleaned = " ".join(cleaned.split())
+    if not rtl:
+        return cleaned
+    return "\n".join(f"{_ISOLATE}{line}{_POP}" if line else line for line in cleaned.split("\n"))
+
+
+def quoted(text: str | None, limit: int = 200) -> str:
+    """A title or passage inside a sentence: safe, shortened, in quotation marks."""
+    if not text:
+        return "(untitled)"
+    return f"“{short(text, limit)}”"
+
+
+def short(text: str, limit: int = 100) -> str:
+    """The beginning of a passage, safe, for a cell of a table."""
+    words = safe(text[: 4 * limit])
+    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+
+
+def plural(count: int, noun: str) -> str:
+    """'1 article', '3 articles', '2 stories'."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count:,} {noun[:-1]}ies" if noun.endswith("y") else f"{count:,} {noun}s"
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Sentences, made with :func:`safe` or :func:`quoted` where they hold foreign words."""
+
+    name: str
+    heading: str
+    sentences: Sequence[str]
+
+    @property
+    def value(self) -> Any:
+        """As JSON."""
+        return list(self.sentences)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names and values."""
+
+    name: str
+    heading: str
+    values: dict[str, Any]
+
+    @property
+    def value(self) -> Any:
+        """As JSON."""
+        return self.values
+
+
+class Part(NamedTuple):
+    """Words of an article that are of one kind; for programs two columns, NAME_words and NAME_share."""
+
+    words: int
+    share: float | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of equal columns; ``parts`` are the columns that hold a Part. ``empty`` is said when there are no rows."""
+
+    name: str
+    heading: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    empty: str = "none"
+    parts: frozenset[str] = frozenset()
+
+    @property
+    def flat_columns(self) -> list[str]:
+        """Columns as programs see them."""
+        return [name for c in self.columns for name in ((f"{c}_words", f"{c}_share") if c in self.parts else (c,))]
+
+    @property
+    def flat_rows(self) -> list[list[Any]]:
+        """Rows as programs see them."""
+        return [[one for c, value in zip(self.columns, row, strict=True) for one in (value if c in self.parts else (value,))]
+                for row in self.rows]
+
+    @property
+    def value(self) -> Any:
+        """As JSON."""
+        return [dict(zip(self.flat_columns, row, strict=True)) for row in self.flat_rows]
+
+
+Section = Prose | Facts | Table
+
+
+def shown(name: str, value: Any) -> str:
+    """A value as a person reads it: shares as per cent, lists joined, a dash for null."""
+    if value is None or value == []:
+        return "–"
+    if isinstance(value, Part):
+        return f"{value.words:,}" if value.share is None else f"{value.words:,} ({value.share:.0%})"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.0%}" if name.endswith("_share") else f"{value:,.3f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, dict):
+        return ", ".join(f"{safe(str(key))} {shown(str(key), one)}" for key, one in value.items()) or "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(name, one) for one in value)
+    return safe(str(value)) or "–"
+
+
+def emit(sections: Sequence[Section], how: str) -> None:
+    """Print sections to stdout: ``table`` (for people), ``json``, ``jsonl`` or ``csv`` (the first table)."""
+    if how == "json":
+        click.echo(encoded({section.name: section.value for section in sections}, indent=2))
+    elif how == "jsonl":
+        for section in sections:
+            for one in [section.value] if isinstance(section, Facts) else section.value:
+                record = one if isinstance(one, dict) else {"sentence": one}
+                click.echo(encoded({"section": section.name, **record}))
+    elif how == "csv":
+        table = next((s for s in sections if isinstance(s, Table)), None)
+        columns, rows = (table.flat_columns, table.flat_rows) if table else _as_rows(sections)
+        file = io.StringIO(newline="")
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_cell(value) for value in row] for row in rows)
+        click.echo(file.getvalue(), nl=False)
+    elif sys.stdout.isatty():
+        _rich(sections)
+    else:
+        _plain(sections)
+
+
+def encoded(value: Any, indent: int = 0) -> str:
+    """JSON whose control and format characters are escapes, so that printing it is safe and reading it gives them back."""
+    data = msgspec.json.encode(value)
+    text = (msgspec.json.format(data, indent=indent) if indent else data).decode()
+    return "".join(c if " " <= c <= "~" or c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") else _escaped(c)
+                   for c in text)
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        value = "; ".join(str(one) for one in value)
+    return guarded(safe(value)) if isinstance(value, str) else value
+
+
+def _as_rows(sections: Sequence[Section]) -> tuple[list[str], list[list[Any]]]:
+    rows: list[list[Any]] = []
+    for section in sections:
+        if isinstance(section, Facts):
+            rows.extend([section.name, key, shown(key, value) if isinstance(value, dict) else value]
+                        for key, value in section.values.items())
+        elif isinstance(section, Prose):
+            rows.extend([section.name, "", sentence] for sentence in section.sentences)
+    return ["section", "name", "value"], rows
+
+
+def _rich(sections: Sequence[Section]) -> None:
+    """Rich tables; every cell is a Text, so nothing in it is read as markup."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    for section in sections:
+        console.print(Text(safe(section.heading), style="bold"))
+        if isinstance(section, Prose):
+            for sentence in section.sentences:
+                console.print(Text(_final(sentence)))
+        elif isinstance(section, Facts):
+            grid = RichTable.grid(padding=(0, 2))
+            for key, value in section.values.items():
+                grid.add_row(Text(_label(key), style="dim"), Text(shown(key, value)))
+            console.print(grid)
+        elif section.rows:
+            table = RichTable(header_style="bold")
+            for i, column in enumerate(section.columns):
+                table.add_column(_label(column), justify="right" if _numeric(section, i) else "left", overflow="fold")
+            for row in section.rows:
+                table.add_row(*(Text(shown(c, value)) for c, value in zip(section.columns, row, strict=True)))
+            console.print(table)
+        else:
+            console.print(Text(section.empty))
+        console.print()
+
+
+def _plain(sections: Sequence[Section]) -> None:
+    """Aligned text without colours or frames, for pipes and logs."""
+    for number, section in enumerate(sections):
+        if number:
+            click.echo()
+        click.echo(safe(section.heading))
+        if isinstance(section, Prose):
+            for sentence in section.sentences:
+                click.echo("  " + _final(sentence).replace("\n", "\n  "))
+        elif isinstance(section, Facts):
+            _aligned([(_label(key), shown(key, value)) for key, value in section.values.items()], right=set())
+        elif section.rows:
+            cells = [tuple(_label(c) for c in section.columns)]
+            cells += [tuple(shown(c, v) for c, v in zip(section.columns, row, strict=True)) for row in section.rows]
+            _aligned(cells, right={i for i in range(len(section.columns)) if _numeric(section, i)})
+        else:
+            click.echo("  " + section.empty)
+
+
+def _aligned(rows: Sequence[Sequence[str]], right: set[int]) -> None:
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        gaps = [" " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+        cells = [gap + cell if i in right else cell + gap for i, (cell, gap) in enumerate(zip(row, gaps, strict=True))]
+        click.echo("  " + "  ".join(cells).rstrip())
+
+
+def _final(sentence: str) -> str:
+    """The last guard on prose: nothing but printable characters, line breaks and our own isolates."""
+    return "".join(c for c in _ESCAPES.sub("", sentence)
+                   if c in "\n" + _ISOLATE + _POP + _KEPT_FORMAT or unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp"))
+
+
+def _label(name: str) -> str:
+    return safe(name.removesuffix("_share") if name.endswith("_share") else name).replace("_", " ")
+
+
+def _numeric(table: Table, column: int) -> bool:
+    values = [row[column] for row in table.rows if row[column] is not None]
+    return bool(values) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+
+
+def format_option(function: _F) -> _F:
+    """The option ``--format`` of every reading verb."""
+    formats = click.Choice(["table", "json", "jsonl", "csv"])
+    return click.option("--format", "how", type=formats, default="table", show_default=True,
+                        help="table for people; for programs the rest (csv: the first table only).")(function)

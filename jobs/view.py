@@ -1,0 +1,178 @@
+"""A run's result as the writers need it: plain lists by row, ids instead of labels, members of every group."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import xxhash
+
+from clustering.pipeline import Result
+from jobs import documents
+
+
+class Name(NamedTuple):
+    """What lasts of a group beyond the run."""
+
+    id: str
+    status: documents.Become
+    previous_ids: list[str]
+
+
+class Span(NamedTuple):
+    """When a set of articles was published, as printed, and the earliest instant to sort by."""
+
+    first: str | None
+    last: str | None
+    first_at: int | None
+
+
+def number(value: float | None) -> float | None:
+    """A float fit to print: six digits, no negative zero, null instead of NaN and infinity."""
+    return None if value is None or not math.isfinite(value) else round(float(value), 6) + 0.0
+
+
+def utf16_offsets(text: str, places: list[int]) -> list[int]:
+    """Code point places of ``text`` as UTF-16 code units: each character above U+FFFF before a place adds one."""
+    wide = len(text.encode("utf-16-le", "surrogatepass")) // 2 - len(text)
+    if not wide:
+        return places
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    above = np.flatnonzero(points > 0xFFFF)
+    return [place + int(np.searchsorted(above, place)) for place in places]
+
+
+def passage_ids(sketches: list[list[int]], texts: list[str], places: list[tuple[str, int]]) -> list[str]:
+    """An id for each passage: 'p-' and 48 bits of xxh3 over its sketch, or over its words when it is too short for one.
+
+    Passages of equal sketches are told apart by their text, then by where they occur: the first in that order keeps the
+    plain id, the others are hashed again together with their text until the id is free.
+    """
+    plain = [_hexadecimal(np.array(sketch, "<u8").tobytes() if sketch else text.encode("utf-8", "surrogatepass"))
+             for sketch, text in zip(sketches, texts, strict=True)]
+    ids, taken, first = [""] * len(plain), set(plain), set(plain)
+    for i in sorted(range(len(plain)), key=lambda i: (plain[i], texts[i], places[i])):
+        name, turn = plain[i], 0
+        if name in first:
+            first.remove(name)
+        else:
+            while name in taken:
+                name, turn = _hexadecimal(f"{plain[i]}\0{turn}\0{texts[i]}".encode("utf-8", "surrogatepass")), turn + 1
+            taken.add(name)
+        ids[i] = "p-" + name
+    return ids
+
+
+def _hexadecimal(data: bytes) -> str:
+    return xxhash.xxh3_64_hexdigest(data)[:12]
+
+
+class View:
+    """Lists by row of what the writers print of a :class:`clustering.pipeline.Result`; everything else on demand."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        articles = result.articles
+        self.article_ids: list[str] = articles["article_id"].to_pylist()
+        self.outlets: list[str | None] = articles["outlet"].to_pylist()
+        self.outlet_keys: list[str] = articles["outlet_key"].to_pylist()
+        self.texts: list[str] = [text or "" for text in articles["text"].to_pylist()]
+        self.published: list[str | None] = articles["published"].to_pylist()
+        self.published_at: list[int | None] = articles["published_at"].cast(pa.int64()).to_pylist()
+        self.langs: list[str] = result.languages["lang"].to_pylist()
+        self.group_of: list[int] = result.groups["group"].to_pylist()
+        self.relations: list[documents.Relation] = result.groups["relation"].to_pylist()
+        self.event_of: list[int] = result.events_of["event"].to_pylist()
+        self.story_of: list[int] = result.stories_of["story"].to_pylist()
+        self.group_names = _names(result.group_ids)
+        self.event_names = _names(result.event_ids)
+        self.story_names = _names(result.story_ids)
+        self.group_rows = _members(self.group_of)
+        self.event_rows = _members(self.event_of)
+        self.story_rows = _members(self.story_of)
+
+    def article(self, row: int | None) -> str | None:
+        """Article id of a row that may be missing."""
+        return None if row is None else self.article_ids[row]
+
+    def span(self, rows: Iterable[int]) -> Span:
+        """First and last publication among the rows; equal instants are told apart by article id."""
+        dated = [(at, row) for row in rows if (at := self.published_at[row]) is not None]
+        if not dated:
+            return Span(None, None, None)
+        return Span(self.published[min(dated)[1]], self.published[max(dated)[1]], min(dated)[0])
+
+    def outlet_names(self, rows: Iterable[int]) -> list[str]:
+        """The known outlets of the rows, sorted."""
+        return sorted({name for row in rows if (name := self.outlets[row]) is not None})
+
+    def outlet_count(self, rows: Iterable[int]) -> int:
+        """Different outlets, unknown ones included."""
+        return len({self.outlet_keys[row] for row in rows})
+
+    @cached_property
+    def shares(self) -> list[dict[str, Any]]:
+        """Word counts and shares of each article; the five shares have body and boilerplate words as their whole."""
+        rows: list[dict[str, Any]] = self.result.shares.to_pylist()
+        for row in rows:
+            whole = row["words"] + row["boilerplate_words"]
+            for kind in ("copy", "quote", "background", "boilerplate", "own"):
+                row[f"{kind}_share"] = number(row[f"{kind}_words"] / whole) if whole else None
+        return rows
+
+    @cached_property
+    def occurrences(self) -> dict[int, list[dict[str, Any]]]:
+        """Passage number -> its occurrences, each with the changes inside it and its UTF-16 places."""
+        changes: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+        for change in self.result.changes.to_pylist():
+            changes[change["passage"], change["row"]].append(change)
+        found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        by_row: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        for occurrence in self.result.occurrences.to_pylist():
+            occurrence["changes"] = [
+                {key: change[key] for key in ("type", "here", "there", "start", "end")}
+                for change in changes[occurrence["passage"], occurrence["row"]]
+                if occurrence["start"] <= change["start"] and change["end"] <= occurrence["end"]]
+            found[occurrence["passage"]].append(occurrence)
+            by_row[occurrence["row"]].append(occurrence)
+        for row, here in by_row.items():
+            places = utf16_offsets(self.texts[row], [place for o in here for place in (o["start"], o["end"])])
+            for i, occurrence in enumerate(here):
+                occurrence["start_utf16"], occurrence["end_utf16"] = places[2 * i], places[2 * i + 1]
+        return found
+
+    @cached_property
+    def passage_texts(self) -> dict[int, str]:
+        """Passage number -> the words of its reference occurrence."""
+        return {passage: self.texts[here[0]["row"]][here[0]["start"] : here[0]["end"]]
+                for passage, here in self.occurrences.items()}
+
+    @cached_property
+    def passage_names(self) -> dict[int, str]:
+        """Passage number -> passage id."""
+        numbers: list[int] = self.result.passages["passage"].to_pylist()
+        places = [(self.article_ids[self.occurrences[n][0]["row"]], int(self.occurrences[n][0]["start"])) for n in numbers]
+        ids = passage_ids(self.result.passages["sketch"].to_pylist(), [self.passage_texts[n] for n in numbers], places)
+        return dict(zip(numbers, ids, strict=True))
+
+    @cached_property
+    def digests(self) -> list[str]:
+        """SHA-256 of each text."""
+        return [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in self.texts]
+
+
+def _names(ids: pa.Table) -> dict[int, Name]:
+    return {row["label"]: Name(row["id"], row["status"], row["previous_ids"]) for row in ids.to_pylist()}
+
+
+def _members(labels: list[int]) -> dict[int, list[int]]:
+    members: dict[int, list[int]] = defaultdict(list)
+    for row, label in enumerate(labels):
+        members[label].append(row)
+    return members
