@@ -106,7 +106,7 @@ class PassagesSettings(_Section, frozen=True):
     """... and fewer tokens of narrative than this are shared outside them: a quote."""
     names_share: Share = 0.6
     """Share of capitalised words and numbers from which a fragment is a name with its titles."""
-    recycled_days: NonNegative = 3.0
+    recycled_days: NonNegative = 2.0
     """Words shared by articles further apart than this are background ..."""
     recycled_share: Share = 0.5
     """... unless they are this share of the shorter article."""

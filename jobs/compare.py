@@ -16,10 +16,11 @@ import click
 from rapidfuzz import process
 
 from clustering.errors import InputError
+from clustering.outlets.times import Moment
 from jobs import documents as d
 from jobs.publish import guarded
 from jobs.rundir import KINDS, Run, open_run, run_options
-from jobs.show import Facts, Part, Prose, Section, Table, emit, format_option, plural, quoted, safe, short
+from jobs.show import Credit, Facts, Lag, Part, Prose, Section, Table, emit, format_option, plural, quoted, safe, short
 
 UNKNOWN = "(unknown outlet)"
 _HOUR = 3600.0
@@ -48,11 +49,10 @@ def of_event(run: Run, event: d.Cluster) -> list[Section]:
     rows = []
     for a in sorted(event.articles, key=lambda a: (run.when(a.article_id), a.article_id)):
         counts, moment = run.articles[a.article_id], moments.get(a.article_id)
-        lag = (moment.seconds - start.seconds) / _HOUR if moment and start else None
-        doubt = (moment.uncertainty_seconds + start.uncertainty_seconds) / _HOUR if moment and start else None
-        rows.append((a.outlet, a.published, lag, doubt, a.words, Part(counts["copy_words"], a.copy_share),
-                     Part(counts["quote_words"], a.quote_share), Part(counts["own_words"], a.own_share), a.agency.name,
-                     a.agency.level, a.role, a.article_id))
+        lag = _lag(start, moment) if moment and start else Lag(None, None)
+        rows.append((a.outlet, a.published, lag, a.words, Part(counts["copy_words"], a.copy_share),
+                     Part(counts["quote_words"], a.quote_share), Part(counts["own_words"], a.own_share),
+                     Credit(a.agency.name, a.agency.level), a.role, a.article_id))
     passages = [run.passages[passage_id] for passage_id in event.passage_ids]
     first = _earliest(run, event)
     return [
@@ -60,8 +60,9 @@ def of_event(run: Run, event: d.Cluster) -> list[Section]:
             "event_id": event.event_id, "articles": event.article_count, "outlets": event.outlet_count,
             "independent_texts": event.independent_text_count, "earliest_seen_in": first}),
         Table("articles", "Outlets in order of time", (
-            "outlet", "published", "lag_hours", "lag_uncertainty_hours", "words", "copy", "quote", "own", "credited_to",
-            "credit_level", "role", "article_id"), rows, parts=frozenset({"copy", "quote", "own"})),
+            "outlet", "published", "lag", "words", "copy", "quote", "own", "credited_to", "role", "article_id"), rows,
+            joined={"lag": ("lag_hours", "lag_uncertainty_hours"), "credited_to": ("credited_to", "credit_level"),
+                    **{kind: (f"{kind}_words", f"{kind}_share") for kind in ("copy", "quote", "own")}}),
         Prose("summary", "In words", [*_in_words(passages, "in this event"), _time_in_words(first, event)]),
         _shared(run, passages),
     ]
@@ -91,6 +92,12 @@ def of_outlets(run: Run, a: str, b: str) -> list[Section]:
     ]
 
 
+def _lag(start: Moment, moment: Moment) -> Lag:
+    """Hours after the first article, and how far both times together are to be believed."""
+    return Lag(round((moment.seconds - start.seconds) / _HOUR, 6),
+               round((moment.uncertainty_seconds + start.uncertainty_seconds) / _HOUR, 6))
+
+
 def _in_words(passages: Sequence[d.Passage], where: str) -> list[str]:
     """What is shared, honestly: wire copy first, or that there is none."""
     copies = [p for p in passages if p.kind == "copy"]
@@ -118,10 +125,11 @@ def _shared(run: Run, passages: Sequence[d.Passage]) -> Table:
     for p in ordered:
         earliest = run.articles[p.earliest_article_id]["outlet"] or UNKNOWN if p.earliest_article_id else None
         outlets = Counter(o.outlet or UNKNOWN for o in p.occurrences)
-        rows.append((p.passage_id, p.kind, p.tokens, p.agency.name, p.agency.level, earliest, sorted(outlets),
+        rows.append((p.passage_id, p.kind, p.tokens, Credit(p.agency.name, p.agency.level), earliest, sorted(outlets),
                      sum(len(o.changes) for o in p.occurrences), short(p.text)))
     return Table("passages", "Shared passages", (
-        "passage_id", "kind", "tokens", "credited_to", "credit_level", "earliest_seen_in", "shared_by", "changes", "text"), rows)
+        "passage_id", "kind", "tokens", "credited_to", "earliest_seen_in", "shared_by", "changes", "text"), rows,
+        joined={"credited_to": ("credited_to", "credit_level")})
 
 
 def _earliest(run: Run, event: d.Cluster) -> str | None:
@@ -153,7 +161,7 @@ def _outlet(run: Run, given: str) -> str:
 
 
 def _outlet_pairs(run: Run) -> list[dict[str, str]]:
-    path = run.path / "outlet_pairs.csv"
+    path = run.directory / "outlet_pairs.csv"
     if not path.is_file():
         raise InputError(f"run {run.run_id} has no outlet_pairs.csv (looked for {path}): was it pruned or copied in part?")
     with path.open(encoding="utf-8", newline="") as file:

@@ -78,7 +78,7 @@ def execute(request: Request, reporter: Reporter) -> Outcome:
     with open_store(request.store, recipes(request.settings)) as store:
         try:
             return _work(request, sources, store, reporter)
-        except (Exception, MemoryError) as error:
+        except Exception as error:
             detail = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise RunFailedError(f"the run failed and published nothing: {detail}") from error
         finally:

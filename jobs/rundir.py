@@ -47,9 +47,9 @@ class _Versioned(Struct):
 class Run:
     """The artifacts of one run directory, each read when first asked for."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.run_id = path.name
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.run_id = directory.name
         written = self._document("manifest.json", _Versioned).schema_version
         if written != d.SCHEMA_VERSION:
             raise IncompatibleError(f"run {self.run_id} was written as schema {safe(written)}, this samestory reads "
@@ -93,7 +93,7 @@ class Run:
     @cached_property
     def rejects(self) -> list[d.Reject]:
         """Input records that could not be used; empty when the run wrote none."""
-        return self._lines("rejects.jsonl", d.Reject) if (self.path / "rejects.jsonl").exists() else []
+        return self._lines("rejects.jsonl", d.Reject) if (self.directory / "rejects.jsonl").exists() else []
 
     @cached_property
     def articles(self) -> dict[str, dict[str, Any]]:
@@ -120,7 +120,7 @@ class Run:
         try:
             table = pq.read_table(self._existing(name), filters=[(key, "=", value) for key, value in equal.items()] or None)
         except (OSError, ValueError) as error:
-            raise InputError(f"{self.path / name} cannot be read: {error}") from error
+            raise InputError(f"{self.directory / name} cannot be read: {error}") from error
         rows: list[dict[str, Any]] = table.to_pylist()
         return rows
 
@@ -182,7 +182,7 @@ class Run:
         }
 
     def _existing(self, name: str) -> Path:
-        path = self.path / name
+        path = self.directory / name
         if not path.is_file():
             raise InputError(f"run {self.run_id} has no {name} (looked for {path}): was it pruned or copied in part?")
         return path
@@ -191,7 +191,7 @@ class Run:
         try:
             return msgspec.json.decode(self._existing(name).read_bytes(), type=kind)
         except msgspec.DecodeError as error:
-            raise InputError(f"{self.path / name} is damaged: {error}") from error
+            raise InputError(f"{self.directory / name} is damaged: {error}") from error
 
     def _lines(self, name: str, kind: type[_S]) -> list[_S]:
         decoder = msgspec.json.Decoder(kind)
@@ -199,7 +199,7 @@ class Run:
             with self._existing(name).open("rb") as file:
                 return [decoder.decode(line) for line in file]
         except msgspec.DecodeError as error:
-            raise InputError(f"{self.path / name} is damaged: {error}") from error
+            raise InputError(f"{self.directory / name} is damaged: {error}") from error
 
 
 def run_ids(store: Path) -> list[str]:

@@ -39,13 +39,13 @@ class Gold:
 @run_options
 @format_option
 def command(gold: Path, by: str | None, store: Path, run_id: str | None, how: str) -> None:
-    r"""Compare a run with GOLD, JSON lines of any of three shapes.
+    """Compare a run with GOLD, JSON lines of any of three shapes.
 
     \b
     {"id": ..., "event": ..., "story": ..., "dup_group": ...}        groups
     {"a": ..., "b": ..., "same_event": true}                         pairs
     {"a": ..., "b": ..., "passages": [{"a": [0, 9], "b": [4, 13], "kind": "copy"}]}
-    """
+    """  # noqa: D301 (the backspace is how click keeps lines)
     run = open_run(store, run_id)
     sections = score(run, read_gold(gold), by)
     if not sections:

@@ -12,12 +12,13 @@ import io
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 import click
 import msgspec
+from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as RichTable
@@ -117,32 +118,49 @@ class Facts:
 
 
 class Part(NamedTuple):
-    """Words of an article that are of one kind; for programs two columns, NAME_words and NAME_share."""
+    """Words of an article that are of one kind, and their share."""
 
     words: int
     share: float | None
 
 
+class Lag(NamedTuple):
+    """How much later, and how far that is to be believed."""
+
+    hours: float | None
+    uncertainty_hours: float | None
+
+
+class Credit(NamedTuple):
+    """Who is credited, and how surely."""
+
+    name: str | None
+    level: str
+
+
 @dataclass(frozen=True)
 class Table:
-    """Rows of equal columns; ``parts`` are the columns that hold a Part. ``empty`` is said when there are no rows."""
+    """Rows of equal columns. ``empty`` is said when there are none.
+
+    ``joined`` names the columns that hold a Part, Lag or Credit: one cell for people, the two columns given for programs.
+    """
 
     name: str
     heading: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     empty: str = "none"
-    parts: frozenset[str] = frozenset()
+    joined: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def flat_columns(self) -> list[str]:
         """Columns as programs see them."""
-        return [name for c in self.columns for name in ((f"{c}_words", f"{c}_share") if c in self.parts else (c,))]
+        return [name for c in self.columns for name in self.joined.get(c, (c,))]
 
     @property
     def flat_rows(self) -> list[list[Any]]:
         """Rows as programs see them."""
-        return [[one for c, value in zip(self.columns, row, strict=True) for one in (value if c in self.parts else (value,))]
+        return [[one for c, value in zip(self.columns, row, strict=True) for one in (value if c in self.joined else (value,))]
                 for row in self.rows]
 
     @property
@@ -160,10 +178,14 @@ def shown(name: str, value: Any) -> str:
         return "–"
     if isinstance(value, Part):
         return f"{value.words:,}" if value.share is None else f"{value.words:,} ({value.share:.0%})"
+    if isinstance(value, Lag):
+        return "–" if value.hours is None else f"{value.hours:+,.1f} h ± {value.uncertainty_hours:,.1f}"
+    if isinstance(value, Credit):
+        return "–" if value.name is None else f"{safe(value.name)} ({value.level})"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.0%}" if name.endswith("_share") else f"{value:,.3f}"
+        return f"{value:.0%}" if name.endswith("_share") else f"{value:,.1f}" if name.endswith("_hours") else f"{value:,.3f}"
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, dict):
@@ -240,9 +262,10 @@ def _rich(sections: Sequence[Section]) -> None:
                 grid.add_row(Text(_label(key), style="dim"), Text(shown(key, value)))
             console.print(grid)
         elif section.rows:
-            table = RichTable(header_style="bold")
+            table = RichTable(header_style="bold", box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, collapse_padding=True)
             for i, column in enumerate(section.columns):
-                table.add_column(_label(column), justify="right" if _numeric(section, i) else "left", overflow="fold")
+                table.add_column(_label(column), justify="right" if _numeric(section, i) else "left", overflow="fold",
+                                 no_wrap=column.endswith("_id"))
             for row in section.rows:
                 table.add_row(*(Text(shown(c, value)) for c, value in zip(section.columns, row, strict=True)))
             console.print(table)

@@ -24,7 +24,8 @@ def group(articles, settings, background, parent, kernels, observe):
     with observe("text") as counts:
         counts |= {"articles": len(articles)}
     digests = [sha256(text.encode()).hexdigest()[:12] for text in articles["text"].to_pylist()]
-    ids = {name: pa.table({"id": pa.array([prefix + digest for digest in digests], pa.string())}) for name, prefix in LEVELS.items()}
+    ids = {name: pa.table({"id": pa.array([prefix + digest for digest in digests], pa.string())})
+           for name, prefix in LEVELS.items()}
     return SimpleNamespace(articles=articles, parent=parent, **ids)
 
 

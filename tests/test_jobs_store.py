@@ -43,9 +43,9 @@ def rows(tmp_path, query):
 
 
 def test_one_run_at_a_time(tmp_path):
-    with store.open_store(tmp_path / "s", RECIPES), pytest.raises(StoreBusyError, match=f"process {os.getpid()}"):
-        with store.open_store(tmp_path / "s", RECIPES):
-            pass
+    busy = pytest.raises(StoreBusyError, match=f"process {os.getpid()}")
+    with store.open_store(tmp_path / "s", RECIPES), busy, store.open_store(tmp_path / "s", RECIPES):
+        pass
     with store.open_store(tmp_path / "s", RECIPES) as again:
         assert again.latest is None
 
@@ -72,7 +72,8 @@ def test_places_that_are_no_store_are_refused(tmp_path):
     (tmp_path / "home" / "letter.txt").write_text("x")
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "store.duckdb").write_bytes(b"no database at all")
-    for name, message in {"file": "is a file", "home": "not a store", "broken": "cannot be opened", "file/below": "cannot be used"}.items():
+    refusals = {"file": "is a file", "home": "not a store", "broken": "cannot be opened", "file/below": "cannot be used"}
+    for name, message in refusals.items():
         with pytest.raises(StoreError, match=message), store.open_store(tmp_path / name, RECIPES):
             pass
     assert (tmp_path / "home" / "letter.txt").exists()

@@ -58,7 +58,7 @@ def test_every_record_keeps_to_its_schema(run_directory: Path, name: str) -> Non
         assert record["schema_version"] == "1.0"
         assert set(schema["properties"]) == set(schema["required"]) == set(record) - {"further"}
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.Draft202012Validator(schema).validate({key: value for key, value in records[0].items() if key != "schema_version"})
+        jsonschema.Draft202012Validator(schema).validate({k: v for k, v in records[0].items() if k != "schema_version"})
 
 
 @pytest.mark.parametrize("name", columns.TABLES)
@@ -195,16 +195,19 @@ def test_utf16_offsets_agree_with_encoding(text: str, data: st.DataObject) -> No
     assert utf16_offsets(text, places) == [len(text[:place].encode("utf-16-le", "surrogatepass")) // 2 for place in places]
 
 
+def by_place(keyed: list) -> dict:
+    sketches, texts, places = ([one[i] for one in keyed] for i in range(3))
+    return dict(zip(places, passage_ids(sketches, texts, places), strict=True))
+
+
 @given(st.lists(st.tuples(st.sampled_from([(), (1, 2), (3,)]), st.sampled_from(["x", "y"])), max_size=8), st.randoms())
 @settings(max_examples=50)
 def test_passage_ids_are_unique_and_independent_of_order(passages: list, random) -> None:
     keyed = [(list(sketch), text, (f"a{i}", i)) for i, (sketch, text) in enumerate(passages)]
-    ids = dict(zip([place for *_, place in keyed], passage_ids(*map(list, zip(*keyed, strict=True))), strict=True)) if keyed else {}
+    ids = by_place(keyed)
     assert len(set(ids.values())) == len(ids)
     random.shuffle(keyed)
-    if keyed:
-        again = dict(zip([place for *_, place in keyed], passage_ids(*map(list, zip(*keyed, strict=True))), strict=True))
-        assert again == ids
+    assert by_place(keyed) == ids
 
 
 def test_equal_sketches_are_told_apart_by_their_text() -> None:
@@ -213,7 +216,8 @@ def test_equal_sketches_are_told_apart_by_their_text() -> None:
     assert both[0] != both[1]
 
 
-@pytest.mark.parametrize(("value", "expected"), [(None, None), (float("nan"), None), (float("inf"), None), (-1e-9, 0.0), (1 / 3, 0.333333)])
+@pytest.mark.parametrize(("value", "expected"), [
+    (None, None), (float("nan"), None), (float("inf"), None), (-1e-9, 0.0), (1 / 3, 0.333333)])
 def test_numbers_fit_to_print(value, expected) -> None:
     assert number(value) == expected
     assert str(number(value)) == str(expected)
@@ -243,7 +247,8 @@ def slow_independent(view: View) -> dict[int, int]:
 @settings(max_examples=40)
 def test_independent_texts_agree_with_the_slow_count(data: st.DataObject) -> None:
     result = hand_result()
-    spans = data.draw(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 90), st.integers(1, 200)), max_size=9))
+    span = st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 90), st.integers(1, 200))
+    spans = data.draw(st.lists(span, max_size=9))
     rows = sorted({(p, row, s, min(s + n, len(RECORDS[row]["text"]))) for p, row, s, n in spans} | {(0, 0, 0, 5)})
     occurrences = tables.table(tables.OCCURRENCES, [
         {"passage": p, "row": row, "start": s, "end": e, "identity": 1.0} for p, row, s, e in rows])

@@ -144,16 +144,31 @@ def test_too_short_to_compare_falls_back_to_line_shape():
 def test_what_follows_a_closing_line_is_furniture_too():
     closing = "Here you can buy the rights to this article of ours"
     teasers = [prose(("teaser", i), 12) for i in range(4)]
-    records = [{"outlet": "a.example", "text": f"{prose(i)}\n{closing}. {teasers[i % 4]} {teasers[(i + 1) % 4]}"} for i in range(16)]
+    records = [{"outlet": "a.example", "text": f"{prose(i)}\n{closing}. {teasers[i % 4]} {teasers[(i + 1) % 4]}"}
+               for i in range(16)]
     records[3]["text"] = f"{prose(3)}\n{closing}. {prose('a teaser nobody else has', 12)}"
     found = learn(*records)
     assert only(found[3]) == records[3]["text"][len(prose(3)) + 1 :]
 
 
 def test_short_runs_stay():
-    records = [{"outlet": "a.example", "text": f"{prose(i)}\nnever miss what the harbour town says\n{prose(i + 90, 20)}"} for i in range(6)]
+    records = [{"outlet": "a.example", "text": f"{prose(i)}\nnever miss what the harbour town says\n{prose(i + 90, 20)}"}
+               for i in range(6)]
     assert learn(*records) == [[]] * 6
     assert all(learn(*records, boilerplate_min_tokens=7))
+
+
+def test_a_phrase_inside_sentences_is_no_furniture():
+    phrase = "the harbour master of the old free port of Hollin"
+    found = learn(*({"outlet": f"{i}.example", "text": f"{prose(i, 40)} asked {i} {phrase} {prose(i + 60, 40)}"}
+                    for i in range(20)))
+    assert found == [[]] * 20
+
+
+def test_words_that_stand_beside_furniture_by_chance_stay():
+    found = learn(*({"outlet": "a.example", "text": f"{prose(i)} {'chance' if i < 2 else prose((i, 2), 1)}\n{FOOTER}.\n"}
+                    for i in range(12)))
+    assert [only(spans) for spans in found] == [FOOTER + "."] * 12
 
 
 def test_runs_grow_to_whole_lines_and_addresses():
@@ -189,8 +204,8 @@ def test_quotes_give_way_and_other_zones_stay():
 
 
 def test_masks_do_not_depend_on_the_order_of_articles():
-    records = [{"article_id": f"n{i}", "outlet": f"{i % 3}.example", "text": f"{prose(max(i, 30))}\n{FOOTER} {i % 3}.\n{prose(i, 12)}"}
-               for i in range(90)]
+    records = [{"article_id": f"n{i}", "outlet": f"{i % 3}.example",
+                "text": f"{prose(max(i, 30))}\n{FOOTER} {i % 3}.\n{prose(i, 12)}"} for i in range(90)]
     shuffled = records[:]
     random.Random(5).shuffle(shuffled)
     assert learn(*records) == learn(*shuffled)
@@ -202,11 +217,14 @@ def test_masks_do_not_depend_on_the_order_of_articles():
 def test_coherence_agrees_with_sets_and_dictionaries(data):
     blocks = [prose(("block", i), 9, 9) for i in range(4)] + [prose("shared", 30, 12), "said the of and to in is was a b"]
     count = data.draw(st.integers(1, 7))
-    texts = ["\n".join(data.draw(st.lists(st.sampled_from([*blocks, prose(("own", i), 25), retold("shared", i, 20)]), max_size=5)))
-             for i in range(count)]
+    texts = []
+    for i in range(count):
+        parts = st.sampled_from([*blocks, prose(("own", i), 25), retold("shared", i, 20)])
+        texts.append("\n".join(data.draw(st.lists(parts, max_size=5))))
     outlets = [data.draw(st.sampled_from("abc")) for _ in range(count)]
     titles = [data.draw(st.sampled_from(["", prose("shared", 5), prose("title", 6)])) for _ in range(count)]
-    given_articles = articles(*({"text": x, "outlet": o, "title": t} for x, o, t in zip(texts, outlets, titles, strict=True)))
+    given_articles = articles(
+        *({"text": x, "outlet": o, "title": t} for x, o, t in zip(texts, outlets, titles, strict=True)))
     tokens = tokenise(given_articles["text"])
     hashes = np.asarray(tokens["hashes"].combine_chunks().values)
     offsets = np.asarray(tokens["hashes"].combine_chunks().offsets)
@@ -216,7 +234,8 @@ def test_coherence_agrees_with_sets_and_dictionaries(data):
 
     every = sorted({w for t in [*texts, *titles] for w in oracle.words(t)})
     known = set(function_word_hashes().tolist())
-    expected = oracle.coherence(texts, titles, outlets, {w for w, h in zip(every, word_hashes(every).tolist(), strict=True) if h in known})
+    function_words = {w for w, h in zip(every, word_hashes(every).tolist(), strict=True) if h in known}
+    expected = oracle.coherence(texts, titles, outlets, function_words)
     got = {frozenset(repeats.members[a:b].tolist()): cosine for a, b, cosine in
            zip(repeats.set_offsets[:-1], repeats.set_offsets[1:], seen.cosine, strict=True)}
     assert got.keys() == expected.keys()
@@ -226,7 +245,8 @@ def test_coherence_agrees_with_sets_and_dictionaries(data):
              for s in repeats.set_of.tolist()]
     for row, text in enumerate(texts):
         ours = [where[i] for i in range(offsets[row], offsets[row + 1])][: len(oracle.shingles(oracle.words(text)))]
-        theirs = [{r for r, t in enumerate(texts) if s in oracle.shingles(oracle.words(t))} for s in oracle.shingles(oracle.words(text))]
+        theirs = [{r for r, t in enumerate(texts) if s in oracle.shingles(oracle.words(t))}
+                  for s in oracle.shingles(oracle.words(text))]
         assert ours == [rows if len(rows) > 1 else None for rows in theirs]
 
 
@@ -239,7 +259,8 @@ def test_hostile_input():
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.one_of(st.text(max_size=60), st.text("ab. \n\"/:", max_size=200)), max_size=6), st.lists(st.text(max_size=8), max_size=2))
+@given(st.lists(st.one_of(st.text(max_size=60), st.text('ab. \n"/:', max_size=200)), max_size=6),
+       st.lists(st.text(max_size=8), max_size=2))
 def test_any_text_keeps_the_promises(texts, phrases):
     doubled = [f"{text} {other}" for text in texts for other in texts][:12]
     learn(*doubled, boilerplate_min_tokens=1, boilerplate_deny=phrases, boilerplate_allow=phrases[:1])

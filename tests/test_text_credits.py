@@ -78,9 +78,10 @@ def test_datelines(lead, agency, words):
     ("{} Nachrichtenagentur afp", "AFP", "credit_line", "Nachrichtenagentur afp"),
     ("{}\n\n© dpa-infocom, dpa:310112-99-12345/2", "dpa", "copyright", "© dpa-infocom, dpa"),
     ("{}\n© 2031 AFP", "AFP", "copyright", "© 2031 AFP"),
-    ("{}\nCopyright 2031 The Associated Press. All rights reserved.", "AP", "copyright", "Copyright 2031 The Associated Press"),
-    ("{}\nCopyright (c) 2031 MPA\nAll rights reserved by the paper and its readers, who may not print it again.", "MPA", "copyright",
-     "Copyright (c) 2031 MPA"),
+    ("{}\nCopyright 2031 The Associated Press. All rights reserved.", "AP", "copyright",
+     "Copyright 2031 The Associated Press"),
+    ("{}\nCopyright (c) 2031 MPA\nAll rights reserved by the paper and its readers, who may not print it again.",
+     "MPA", "copyright", "Copyright (c) 2031 MPA"),
     ("{}\nMit Material von dpa", "dpa", "contributed", "Mit Material von dpa"),
     ("{} (mit Material der NVD)", "NVD", "contributed", "mit Material der NVD"),
     ("{}\nCon información de EFE", "EFE", "contributed", "Con información de EFE"),
@@ -90,7 +91,8 @@ def test_datelines(lead, agency, words):
     ("{}\n\nAFP contributed to this report.", "AFP", "contributed", "AFP contributed"),
     ("{}\nContributing: The Associated Press", "AP", "contributed", "Contributing: The Associated Press"),
     ("{}\nWith files from The Canadian Press", "CP", "contributed", "With files from The Canadian Press"),
-    ("{}\n(Reporting by Mara Holt; Editing by Ann Pell)", "Reuters", "contributed", "(Reporting by Mara Holt; Editing by Ann Pell)"),
+    ("{}\n(Reporting by Mara Holt; Editing by Ann Pell)", "Reuters", "contributed",
+     "(Reporting by Mara Holt; Editing by Ann Pell)"),
 ])
 def test_strong_forms(text, agency, kind, words):
     found = said(text.format(BODY))
@@ -214,8 +216,9 @@ def test_hostile_input():
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from([
-    "AFP", "dpa", "AP", "Associated Press", "Reuters", "MPA", " ", "\n", "(", ")", "/", " - ", "Quelle: ", "By ", "told ", "Photo: ",
-    "©", "2031", "Mara Holt", ", ", ".", "contributed to this report", "Nachrichtenagentur ", "von", "é", "🚢", "[", ":",
+    "AFP", "dpa", "AP", "Associated Press", "Reuters", "MPA", " ", "\n", "(", ")", "/", " - ", "Quelle: ", "By ", "told ",
+    "Photo: ", "©", "2031", "Mara Holt", ", ", ".", "contributed to this report", "Nachrichtenagentur ",
+    "von", "é", "🚢", "[", ":",
 ]), max_size=14))
 def test_any_mixture_keeps_the_promises(pieces):
     credit("".join(pieces), {"text": "".join(reversed(pieces)), "authors": pieces, "url": "".join(pieces)})

@@ -67,7 +67,7 @@ def test_styles(text, expected):
 
 
 def test_repeated_openers_end_at_each_paragraph():
-    text = "“The gates hold, she said.\n\n“They have held for years, and they will hold.\n\n“And then they will not.”\n\nShe left."
+    text = "“The gates hold.\n\n“They have held for years, and they will hold.\n\n“And then they will not.”\n\nShe left."
     table = articles(text)
     found = find_zones(table, tokenise(table["text"]), TextSettings()).to_pylist()
     assert [text[z["start"] : z["end"]] for z in found] == text.split("\n\n")[:3]
@@ -80,7 +80,7 @@ def test_a_quote_runs_on_over_hard_line_breaks():
     assert [text[z["start"] : z["end"]] for z in found] == ["“the gates\nhold for the\nwinter and nobody\nneed worry,”"]
 
 
-MARKS = st.lists(st.sampled_from(list("“”\"„«»‹›「」『』‘’'‚,` .ab\n") + ["‘‘", "’’", "''", " the gates hold "]),
+MARKS = st.lists(st.sampled_from([*"“”\"„«»‹›「」『』‘’'‚,` .ab\n", "‘‘", "’’", "''", " the gates hold "]),
     max_size=40).map("".join)
 
 
@@ -103,7 +103,8 @@ def units(text):
 
 
 def test_wrapped_lines_become_a_paragraph_and_headlines_do_not():
-    assert units("The lock\nis closed for\nrepairs.\n\nFerry runs aground\nWheat dearer") == ["The lock\nis closed for\nrepairs.", "Ferry runs aground", "Wheat dearer"]
+    wrapped = "The lock\nis closed for\nrepairs."
+    assert units(wrapped + "\n\nFerry runs aground\nWheat dearer") == [wrapped, "Ferry runs aground", "Wheat dearer"]
     assert units("One paragraph.\r\nAnother one.\r\n \r\n  A third  ") == ["One paragraph.", "Another one.", "A third"]
     assert units("闸门关闭，因为\n维修，需要\n整个冬天。") == ["闸门关闭，因为\n维修，需要\n整个冬天。"]
     assert units(" \n\t\n") == []

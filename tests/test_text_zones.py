@@ -103,7 +103,8 @@ def test_what_only_looks_like_a_dateline(opening):
 
 
 def test_a_speaker_of_an_interview_is_no_place():
-    text = "QUIST: The lock will close, and nobody can say for how long it will be.\n" + LEAD + "\nQUIST: Then we shall have to wait for the spring."
+    question = "QUIST: The lock will close, and nobody can say for how long it will be."
+    text = question + "\n" + LEAD + "\nQUIST: Then we shall have to wait for the spring."
     assert words_in("dateline", text) == []
 
 
@@ -208,7 +209,8 @@ def test_navigation_date_and_outlet_above():
 
 def test_comment_form_and_everything_between():
     form = ("About quaycourier\n\nNotes of an idle lock keeper with a weakness for barges and tides\n\nLeave a Reply\n\n"
-            "Fill in your details below or click an icon to log in:\n\nYou are commenting using your WordPress.com account. ( Log Out / Change )\n\nConnecting to %s")
+            "Fill in your details below or click an icon to log in:\n\n"
+            "You are commenting using your WordPress.com account. ( Log Out / Change )\n\nConnecting to %s")
     assert "".join(body_of(PROSE + "\n\n" + form).split()) == "".join(PROSE.split())
 
 
@@ -288,6 +290,7 @@ def test_spans_are_in_range_sorted_apart_and_independent(texts, title):
     "a\n" * 20_000, "“" * 20_000, "'a " * 10_000, "(" * 20_000, "A " * 20_000, "Foto: " * 5_000, "A, " * 20_000,
     "\n" * 20_000, "-" * 20_000,
     "By " * 9_000, "http://a.b " * 5_000, "‘a b c d" * 5_000, "follow us " * 5_000, "@media{" * 5_000, "A b. " * 9_000,
+    "(Foto: a) " * 20_000, "All rights reserved. So he said. " * 9_000,
 ])
 def test_hostile_texts_take_no_time(text):
     table = articles({"text": text, "title": text[:3000]})

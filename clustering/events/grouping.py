@@ -111,12 +111,13 @@ def kept_edges(left: np.ndarray, right: np.ndarray, weights: np.ndarray, m: int,
 
 
 def split(members: np.ndarray, vectors: Vectors, settings: EventsSettings) -> np.ndarray:
-    """Average-link parts (1, 2 ...) of one group of vector numbers: joined while the mean weight is ``split_cut`` or more."""
+    """Average-link parts (1, 2 ...) of a group of vectors: joined while the mean weight is ``split_cut`` or more."""
     rows = vectors.matrix()[members]
     weights = np.asarray((rows @ rows.T).todense()) * weigh_days(vectors.days[members], settings)
     distances = np.round(1 - np.minimum(weights, 1), 6)
     np.fill_diagonal(distances, 0)
-    parts: np.ndarray = fcluster(linkage(squareform(distances, checks=False), "average"), 1 - settings.split_cut + 1e-9, "distance")
+    tree = linkage(squareform(distances, checks=False), "average")
+    parts: np.ndarray = fcluster(tree, 1 - settings.split_cut + 1e-9, "distance")
     return parts
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-FEW = 5
+FEW = 4
 """The square of the number of articles at which a window has half of the say it can have at most."""
 STOP_IDF = 1.0
 """A term in more than 1/e of all articles is a stop word."""

@@ -77,7 +77,8 @@ def mean_cosines(rows: sp.csr_matrix) -> np.ndarray:
     total = _sum(rows)
     own = np.asarray(rows.multiply(rows).sum(axis=1)).ravel()
     others: np.ndarray = np.asarray((rows @ total.T).todense()).ravel() - own
-    return np.round(others / (rows.shape[0] - 1), 6)
+    means: np.ndarray = np.round(others / (rows.shape[0] - 1), 6)
+    return means
 
 
 def _keywords(words: Words, sums: sp.csr_matrix, medoid: int) -> list[str]:

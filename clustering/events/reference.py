@@ -25,11 +25,14 @@ def weigh(terms: np.ndarray, occurrences: np.ndarray, sizes: np.ndarray, idf: np
     idf
         By term number, float64.
     """
+    if not terms.size:
+        return np.zeros(0)
     stops = np.cumsum(sizes)
     texts = [np.repeat(terms[b - s : b], occurrences[b - s : b]).tolist() for s, b in zip(sizes, stops, strict=True)]
-    vectoriser = TfidfVectorizer(analyzer=_as_given, vocabulary={t: t for t in range(idf.size)}, sublinear_tf=True, norm="l2")
+    vocabulary = {term: term for term in range(idf.size)}
+    vectoriser = TfidfVectorizer(analyzer=_as_given, vocabulary=vocabulary, lowercase=False, sublinear_tf=True, norm="l2")
     vectoriser.fit(texts)
     vectoriser.idf_ = idf
     matrix = vectoriser.transform(texts)
     row = np.repeat(np.arange(sizes.size), sizes)
-    return np.asarray(matrix[row, terms], np.float64).ravel() if terms.size else np.zeros(0)
+    return np.asarray(matrix[row, terms], np.float64).ravel()

@@ -39,8 +39,8 @@ class Counts:
 
     ``indptr`` int64[m + 1]; ``terms`` int32[nnz], in order of appearance inside a row; ``weights`` int32[nnz], weighted
     occurrences; ``starts`` and ``ends`` int32[nnz], one place of the term: in the text, or, with ``~start``, in the title.
-    For each term: ``keys`` uint64, ``first`` and ``second`` int32, the terms of a phrase's two words (-1 for a word), ``middle`` and ``capitals`` int32 (occurrences inside sentences, and
-    those of them with a capital), ``number`` bool.
+    For each term: ``keys`` uint64; ``first`` and ``second`` int32, the terms of a phrase's two words (-1 for a word);
+    ``middle`` and ``capitals`` int32, its places inside sentences and those of them with a capital; ``number`` bool.
     """
 
     indptr: np.ndarray

@@ -4,8 +4,9 @@
     weight = (1 + ln tf) x idf x (capital_weight for words that stand capitalised inside sentences)
 
 over words and phrases of two words that are both terms themselves, divided by the L2 norm: scikit-learn's
-``sublinear_tf`` definition with the idf of :mod:`clustering.events.idf`. Weights are multiples of 2^-24, so that products and sums of them are exact in float64 and
-a cosine does not depend on the order of summation.
+``sublinear_tf`` definition with the idf of :mod:`clustering.events.idf`. Weights are multiples of 2^-24, so that
+products and sums of them are exact in float64 and a cosine does
+not depend on the order of summation.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class Vectors:
     time in days, NaN when unknown. CSR: ``indptr`` int64[m + 1], ``indices`` int32[nnz], ascending in a row, ``data``
     float64[nnz], rows of norm 1 or empty; ``topics`` float64[nnz], the same for stories: names and numbers only, weighed by
     what is rare in general news. ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's
-    text, or, with ``~start``, in its title. For each term: ``keys`` uint64, ``phrase`` bool (two words). ``headlines``: span of the cleaned title of every article.
+    text, or, with ``~start``, in its title. For each term: ``keys`` uint64, ``phrase`` bool (two words).
+    ``headlines``: span of the cleaned title of every article.
     """
 
     rows: np.ndarray
@@ -71,7 +73,8 @@ class Vectors:
 def _parts(tokens: pa.Table, title_tokens: pa.Table, headlines: list[Span]) -> tuple[Stream, Stream]:
     """What each token is: cleaned title, else the headline zone of the text; body; or nothing."""
     def stream(tokens: pa.Table, parts: np.ndarray) -> Stream:
-        (hashes, offsets), (starts, _), (ends, _), (flags, _) = (flat(tokens[c]) for c in ("hashes", "starts", "ends", "flags"))
+        columns = ("hashes", "starts", "ends", "flags")
+        (hashes, offsets), (starts, _), (ends, _), (flags, _) = (flat(tokens[c]) for c in columns)
         return Stream(hashes, starts, ends, flags, parts, offsets)
 
     starts, offsets = flat(title_tokens["starts"])

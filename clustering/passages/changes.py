@@ -77,11 +77,12 @@ def quantities(text: str) -> list[tuple[frozenset[float], str]]:
     return out
 
 
-def _rest(text: str) -> list[str]:
-    """The words of a text with numbers, units and scales in one spelling, conversions in brackets left out."""
-    bare = _MENTION.sub(lambda m: " # " + " ".join(filter(None, (m["next"], m["after"]))), text)
-    folded = (fold(w) for w in _WORD.findall(bare))
-    return [_UNITS.get(w, w) for w in folded if w != "#" and w not in _SCALES and w not in _WORDS]
+def _rest(text: str) -> tuple[list[str], list[str]]:
+    """The other words of a text, in order, and its units in one spelling, sorted; numbers and scales left out."""
+    bare = _MENTION.sub(lambda m: " " + " ".join(filter(None, (m["sign"], m["next"], m["after"]))) + " ", text)
+    found = [fold(w) for w in _WORD.findall(bare)]
+    return ([w for w in found if w not in _UNITS and w not in _SCALES and w not in _WORDS],
+            sorted(_UNITS[w] for w in found if w in _UNITS))
 
 
 def _same(one: list[tuple[frozenset[float], str]], other: list[tuple[frozenset[float], str]]) -> bool:

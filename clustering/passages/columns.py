@@ -123,12 +123,12 @@ def _links(roots: np.ndarray, position: np.ndarray, row: np.ndarray) -> tuple[np
     """Columns -> (token of the column's first article, equal token of another), an article at most once a column."""
     order = np.lexsort((position, row, roots))
     roots, position, row = roots[order], position[order], row[order]
-    new = np.r_[True, (np.diff(roots) != 0) | (np.diff(row) != 0)]
+    new = np.r_[True, (np.diff(roots) != 0) | (np.diff(row) != 0)][: roots.size]
     place = np.arange(roots.size)
     again = place - np.maximum.accumulate(np.where(new, place, 0))  # 0 for the first place in its article, then 1, 2 ...
     order = np.lexsort((position, again, roots))
     roots, position, again = roots[order], position[order], again[order]
-    new = np.r_[True, (np.diff(roots) != 0) | (np.diff(again) != 0)]
+    new = np.r_[True, (np.diff(roots) != 0) | (np.diff(again) != 0)][: roots.size]
     first = position[np.maximum.accumulate(np.where(new, place, 0))]
     return first[~new], position[~new]
 

@@ -13,13 +13,20 @@ file                      what is in it
 ``language``              ISO 639-1 code: as given, else detected
 ``lines``                 the layout: lines, and paragraphs put together from hard-wrapped lines
 ``zones``                 the order of the rules; the others ask about one zone each
-``headlines`` ``datelines`` ``bylines`` ``captions`` ``quotes`` ``furniture``  the rules
-``phrases`` ``places``    their data
+``headlines`` ...         the rules: ``datelines``, ``bylines``, ``captions``, ``quotes``, and ``furniture`` with ``lists``
+``lexicon``               where listed phrases stand; ``phrases`` and ``places`` are data
+``boilerplate``           furniture learnt from the window; ``repeats`` finds the repeated words, ``coherence`` asks what
+                          else their articles have in common, ``function_words`` aside, ``runs`` where furniture ends
+``credits``               agencies credited by the text; ``credit_forms`` are the rules, ``agencies`` their data
 ========================  ==========================================================================================
 """
 
+from clustering.text.boilerplate import learn_boilerplate
+from clustering.text.credits import find_credits
 from clustering.text.language import detect_languages
 from clustering.text.tokens import count, mark_zones, tokenise
 from clustering.text.zones import find_zones
 
-__all__ = ["count", "detect_languages", "find_zones", "mark_zones", "tokenise"]
+__all__ = [
+    "count", "detect_languages", "find_credits", "find_zones", "learn_boilerplate", "mark_zones", "tokenise",
+]

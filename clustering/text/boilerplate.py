@@ -8,7 +8,7 @@ head or the tail of one outlet's articles can tell. Nothing is deleted: the mask
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +18,7 @@ from clustering.config import TextSettings
 from clustering.tables import SPANS, flat, table
 from clustering.text.coherence import Coherence, measure
 from clustering.text.repeats import SHINGLE_TOKENS, Repeats, cover, find_repeats, support
+from clustering.text.runs import at_edge, find_runs, span_of, to_sentences, trim, whole_lines
 from clustering.text.tokens import BOILERPLATE, LINE_START, mark_zones, tokenise
 
 _SIZES = np.array([3, 5, 10])
@@ -26,13 +27,10 @@ _PLATFORM_BOUNDS = np.array([0.03, 0.03, 0.04, 0.04])
 """Incoherent below the first bound in 2 articles, the second in 3 or 4, the third in 5 to 9, the fourth in 10 and more.
 Across outlets the bounds are lower: an agency's standing paragraphs join articles that are only loosely alike."""
 _RECURRING_DATED, _RECURRING_DAYS, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND = 4, 21.0, 0.2, 0.13
-_SHAPE_ARTICLES, _SHAPE_LINE_TOKENS, _HEAD, _TAIL = 3, 15, 0.1, 0.75
-_GAP_TOKENS, _LINE_SHARE = 2, 0.8
-_CHANCE = 4
-"""A word at the edge of a run that stands there in this many times fewer articles than its neighbour got there by chance."""
+_SHAPE_ARTICLES, _SHAPE_LINE_TOKENS = 3, 15
+_GAP_TOKENS = 2
 _CLOSING_ARTICLES, _CLOSING_SHARE, _CLOSING_PLACE, _CLOSING_MOST = 10, 0.5, 0.5, 1 / 3
 _TERMINAL = ".!?…。！？:;,"
-_OPENING, _SPACE = "([{<«„“‘\"'@#*-–—|»", " \t\n\r\x0b\x0c\x85\u2028\u2029\u00a0"
 
 Spans = list[tuple[int, int, str]]
 
@@ -48,15 +46,6 @@ def _incoherent(seen: Coherence) -> np.ndarray:
     return np.less(cosine, bound)
 
 
-def _runs(marked: np.ndarray, offsets: np.ndarray, gap: int = 0) -> Iterator[tuple[int, int, int]]:
-    """(row, first token, one past the last) of each run of marked tokens; gaps of at most ``gap`` tokens are bridged."""
-    places = np.flatnonzero(marked)
-    rows = np.searchsorted(offsets, places, side="right") - 1
-    breaks = np.flatnonzero((np.diff(places) > gap + 1) | (np.diff(rows) > 0)) + 1
-    for block in np.split(np.arange(places.size), breaks) if places.size else ():
-        yield int(rows[block[0]]), int(places[block[0]]), int(places[block[-1]]) + 1
-
-
 def _shaped(
     candidates: np.ndarray, flags: np.ndarray, ends: np.ndarray, offsets: np.ndarray, texts: Sequence[str],
 ) -> np.ndarray:
@@ -65,12 +54,10 @@ def _shaped(
     Never most of an article: then it is a text that was published three times.
     """
     found = np.zeros(candidates.size, np.bool_)
-    for row, first, last in _runs(candidates, offsets):
+    for row, first, last in find_runs(candidates, offsets):
         base, stop = offsets[row], offsets[row + 1]
-        place, length = first - base, stop - base
-        whole_lines = flags[first] & LINE_START and (last == stop or flags[last] & LINE_START)
-        outside = place < _HEAD * length or last - base > _TAIL * length
-        if not (whole_lines and outside and 2 * (last - first) < length):
+        from_line_to_line = flags[first] & LINE_START and (last == stop or flags[last] & LINE_START)
+        if not (from_line_to_line and at_edge(first, last, base, stop) and 2 * (last - first) < stop - base):
             continue
         lines = np.flatnonzero(flags[first:last] & LINE_START)
         line_ends = np.append(lines[1:], last - first)
@@ -121,58 +108,6 @@ def _phrases(phrases: Sequence[str], hashes: np.ndarray, offsets: np.ndarray) ->
     return found
 
 
-def _span(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span with the marks that cling to its words, and the whole of an address it begins or ends in."""
-    while start > 0 and text[start - 1] in _OPENING:
-        start -= 1
-    while end < len(text) and not text[end].isalnum() and text[end] not in _SPACE and text[end] not in "([{<«„“‘":
-        end += 1
-    low = start
-    while low > 0 and text[low - 1] not in _SPACE and start - low < 500:
-        low -= 1
-    high = end
-    while high < len(text) and text[high] not in _SPACE and high - end < 500:
-        high += 1
-    head, tail = text[low:end].split(maxsplit=1)[:1], text[start:high].rsplit(maxsplit=1)[-1:]
-    if head and ("://" in head[0] or head[0].startswith("www.")):
-        start = low
-    if tail and ("://" in tail[0] or tail[0].startswith("www.")):
-        end = high
-    return start, end
-
-
-def _trimmed(first: int, last: int, articles: np.ndarray) -> tuple[int, int]:
-    """The run without words at its edges that only now and then stand beside the furniture; ``articles`` is a count a token."""
-    for j in range(min(SHINGLE_TOKENS - 1, last - first - 1), 0, -1):
-        if 0 < _CHANCE * articles[first : first + j].max() <= articles[first + j]:
-            first += j
-            break
-    for j in range(min(SHINGLE_TOKENS - 1, last - first - 1), 0, -1):
-        if 0 < _CHANCE * articles[last - j : last].max() <= articles[last - j - 1]:
-            last -= j
-            break
-    return first, last
-
-
-def _whole_lines(first: int, last: int, base: int, stop: int, flags: np.ndarray, masked: np.ndarray) -> tuple[int, int]:
-    """The run, taken to the ends of its first and last line where nearly all of that line is masked."""
-    low = first
-    while low > base and not flags[low] & LINE_START:
-        low -= 1
-    after = first + 1
-    while after < stop and not flags[after] & LINE_START:
-        after += 1
-    if masked[low:after].mean() >= _LINE_SHARE:
-        first = low
-    high = last
-    while high < stop and not flags[high] & LINE_START:
-        high += 1
-    before = last - 1
-    while before > base and not flags[before] & LINE_START:
-        before -= 1
-    return first, high if masked[before:high].mean() >= _LINE_SHARE else last
-
-
 def _say(which: int, seen: Coherence) -> str:
     """Why a posting set is boilerplate, in words."""
     count, outlets = int(seen.articles[which]), int(seen.outlets[which])
@@ -204,17 +139,21 @@ def _learn(articles: pa.Table, tokens: pa.Table, known: np.ndarray, min_tokens: 
 
     learnt: dict[int, Spans] = {}
     carried = support(telling, np.append(seen.articles, 0)[sets])
-    for row, run_first, run_last in _runs(masked, offsets, _GAP_TOKENS):
-        first, last = _trimmed(run_first, run_last, carried)
+    for row, run_first, run_last in find_runs(masked, offsets, _GAP_TOKENS):
         base, stop = int(offsets[row]), int(offsets[row + 1])
-        low, high = _whole_lines(first, last, base, stop, flags, masked)
-        start, end = _span(texts[row], int(starts[low]), int(ends[high - 1]))
+        first, last = trim(run_first, run_last, carried)
+        build = to_sentences(first, last, base, stop, flags, carried[first:last].max())
+        if build is None:
+            continue
+        first, last = build
+        low, high = whole_lines(first, last, base, stop, flags, masked)
+        start, end = span_of(texts[row], int(starts[low]), int(ends[high - 1]))
         low = base + int(np.searchsorted(ends[base:stop], start, side="right"))
         high = base + int(np.searchsorted(starts[base:stop], end, side="left"))
         if high - low < min_tokens:
             continue
         told = np.unique(sets[low:high][telling[low:high]])
-        if not told.size:  # nothing learnt here itself: a tail whose closing line lies before a gap
+        if not told.size:  # cut to sentences in which no shingle of its own starts
             told = np.unique(sets[base:stop][telling[base:stop]])
         best = min(told.tolist(), key=lambda s: (-seen.articles[s], seen.outlets[s], np.nan_to_num(seen.cosine[s], nan=1.0)))
         learnt.setdefault(row, []).append((start, end, _say(best, seen)))
@@ -288,10 +227,10 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, zones: pa.Table, set
 
     hashes, offsets = flat(tokens["hashes"])
     starts, ends = flat(tokens["starts"])[0], flat(tokens["ends"])[0]
-    for row, first, last in _runs(_phrases(settings.boilerplate_deny, hashes, offsets), offsets):
+    for row, first, last in find_runs(_phrases(settings.boilerplate_deny, hashes, offsets), offsets):
         found.setdefault(row, []).append((int(starts[first]), int(ends[last - 1]), "settings: boilerplate_deny"))
     allowed: dict[int, list[tuple[int, int]]] = {}
-    for row, first, last in _runs(_phrases(settings.boilerplate_allow, hashes, offsets), offsets):
+    for row, first, last in find_runs(_phrases(settings.boilerplate_allow, hashes, offsets), offsets):
         allowed.setdefault(row, []).append((int(starts[first]), int(ends[last - 1])))
 
     rows: list[tuple[int, int, int, str, str]] = []

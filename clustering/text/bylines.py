@@ -9,13 +9,16 @@ from clustering.text.places import AGENCIES
 from clustering.text.tokens import fold
 
 MAX_WORDS = 14
-_OPENING = re.compile(r"\(?(?:by|von|par|por|di|da|door|av|af|przez|автор:?|written by|story by|text:|texte?:|autor(?:in)?:|author:|"
+_OPENING = re.compile(r"\(?(?:by|von|par|por|di|da|door|av|af|przez|автор:?|written by|story by|text:|texte?:|autor(?:in)?:"
+                      r"|author:|"
                       r"posted by|published by|geschrieben von|propos recueillis par|redazione)\s+(?=\S)", re.IGNORECASE)
-_ROLES = re.compile(r"(?i)\b(?:associated press(?: writers?)?|ap writers?|reuters|afp|staff writers?|staff reporters?|staff|correspondents?|"
+_ROLES = re.compile(r"(?i)\b(?:associated press(?: writers?)?|ap writers?|reuters|afp|staff writers?|staff reporters?|staff"
+                    r"|correspondents?|"
                     r"bloomberg news|cnn|bbc news|usa today|press association|canadian press|special to|for [A-Z]\w+|reporters?|"
                     r"editors?|korrespondent(?:in)?|redaktion|dpa|envoy[ée] sp[ée]cial\w*|agence france-presse|health reporter|"
                     r"political editor|associate editor|contributor|columnist|writer)\b")
-_CREDITED = re.compile(r"(?:[(\[]\s*)?(?:additional )?(?:reporting|writing|editing|compiled|edited|translated|written)(?: and (?:writing|editing))? by\s"
+_CREDITED = re.compile(r"(?:[(\[]\s*)?(?:additional )?(?:reporting|writing|editing|compiled|edited|translated"
+                       r"|written)(?: and (?:writing|editing))? by\s"
                        r"\S.{1,300}$", re.IGNORECASE)
 _SMALL_TEXT = """
 von van de der den da di del la le al bin ben ibn el zu and und et y e in with mit dos du ter ten

@@ -11,17 +11,25 @@ import re
 from clustering.text.lines import Unit
 
 MAX_WORDS, MAX_MARKED_WORDS = 90, 140
-_HOUSES = (r"(?:REUTERS|Reuters|AFP|AP|EPA|EFE|dpa|DPA|ddp|dapd|ANSA|TASS|Xinhua|Getty(?: Images)?|GETTY(?: IMAGES)?|Shutterstock|iStock(?:photo)?|"
-           r"imago(?: images)?|Imago|IMAGO|picture[ -]alliance|Picture[ -]Alliance|Action Press|action press|Keystone|KEYSTONE|APA|WENN|Rex(?: Features)?|"
-           r"REX|PA(?: Wire| Images)?|Bloomberg|Corbis|Alamy|SIPA|Sipa|Belga|ANP|NurPhoto|Anadolu(?: Agency)?|Zuma(?: Press)?|ZUMA|USA TODAY Sports|"
-           r"Associated Press|The Associated Press|Press Association|Flickr|Wikimedia(?: Commons)?|Instagram|Twitter|Facebook|YouTube|screengrab|"
-           r"Screenshot|Handout|HANDOUT|VCG|CP|The Canadian Press|Kyodo|KYODO|Yonhap|Ritzau|Scanpix|TT|NTB|Lusa|LUSA|Europa Press|Pool|POOL)")
-_LABEL = (r"(?:Photos?|Fotos?|Bild(?:er)?|Image(?:s)?|Picture(?:s)?|Pic|Photograph|Photo credit|Image credits?|Picture credit|Photo courtesy|Image courtesy|Credit|"
-          r"Cr[ée]dit(?:o)?(?:s)?(?: photo)?|Foto(?:graf[íi]a)?|Imagen|Bildquelle|Bildnachweis|Archivbild|Archivfoto|Symbolbild|Symbolfoto|"
+_HOUSES = (r"(?:REUTERS|Reuters|AFP|AP|EPA|EFE|dpa|DPA|ddp|dapd|ANSA|TASS|Xinhua|Getty(?: Images)?|GETTY(?: IMAGES)?"
+           r"|Shutterstock|iStock(?:photo)?|"
+           r"imago(?: images)?|Imago|IMAGO|picture[ -]alliance|Picture[ -]Alliance|Action Press|action press|Keystone"
+           r"|KEYSTONE|APA|WENN|Rex(?: Features)?|"
+           r"REX|PA(?: Wire| Images)?|Bloomberg|Corbis|Alamy|SIPA|Sipa|Belga|ANP|NurPhoto|Anadolu(?: Agency)?"
+           r"|Zuma(?: Press)?|ZUMA|USA TODAY Sports|"
+           r"Associated Press|The Associated Press|Press Association|Flickr|Wikimedia(?: Commons)?|Instagram|Twitter"
+           r"|Facebook|YouTube|screengrab|"
+           r"Screenshot|Handout|HANDOUT|VCG|CP|The Canadian Press|Kyodo|KYODO|Yonhap|Ritzau|Scanpix|TT|NTB|Lusa|LUSA"
+           r"|Europa Press|Pool|POOL)")
+_LABEL = (r"(?:Photos?|Fotos?|Bild(?:er)?|Image(?:s)?|Picture(?:s)?|Pic|Photograph|Photo credit|Image credits?"
+          r"|Picture credit|Photo courtesy|Image courtesy|Credit|"
+          r"Cr[ée]dit(?:o)?(?:s)?(?: photo)?|Foto(?:graf[íi]a)?|Imagen|Bildquelle|Bildnachweis|Archivbild|Archivfoto"
+          r"|Symbolbild|Symbolfoto|"
           r"Фото|Изображение|Photo d'archives?|Image via|Imagem)")
 _NAME = r"[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3}"
 # who took it, so that 'AFP/dpa' and 'RND/AP', which credit a text, stay out: two names of a person, or a picture desk
-_TAKER = (r"(?:[^\W\d_a-z][\w.'’-]*[a-zß-ÿ][\w.'’-]*(?:\s[^\W\d_a-z][\w.'’-]*){1,3}|Getty(?: Images)?|Handout|HANDOUT|Pool|POOL|Files?|FILES?|STR|Str|Archive?|"
+_TAKER = (r"(?:[^\W\d_a-z][\w.'’-]*[a-zß-ÿ][\w.'’-]*(?:\s[^\W\d_a-z][\w.'’-]*){1,3}|Getty(?: Images)?|Handout|HANDOUT|Pool"
+          r"|POOL|Files?|FILES?|STR|Str|Archive?|"
           r"[Pp]icture[ -][Aa]lliance|Images)")
 # a credit that ends a unit; each alternative opens with something no sentence of a body ends on
 _AT_END = re.compile(
@@ -36,13 +44,17 @@ _AT_END = re.compile(
     r")[\s)\]|]*\.?$"
 )
 _MARKED = re.compile(
-    r"(?:FILE\s?(?:PHOTO|PIC(?:TURE)?)?\s?[-–—:]|Image caption\b|Media caption\b|Image copyright\b|Media playback is unsupported|Bildunterschrift\s*:|"
-    r"Caption\s*:|Enlarge this image\b|toggle caption|Photo\s?:\s?\S|Foto\s?:\s?\S|Image credits?\s?:|Photo credits?\s?:|Bild\s?:\s?\S|"
-    r"In this (?:\w+\.? \d{1,2}, \d{4},? )?(?:file |handout |undated )?(?:photo|image|picture|frame grab)\b|Symbolbild\b|Archivbild\b|Фото\s?:\s?\S)"
+    r"(?:FILE\s?(?:PHOTO|PIC(?:TURE)?)?\s?[-–—:]|Image caption\b|Media caption\b|Image copyright\b"
+    r"|Media playback is unsupported|Bildunterschrift\s*:|"
+    r"Caption\s*:|Enlarge this image\b|toggle caption|Photo\s?:\s?\S|Foto\s?:\s?\S|Image credits?\s?:|Photo credits?\s?:"
+    r"|Bild\s?:\s?\S|"
+    r"In this (?:\w+\.? \d{1,2}, \d{4},? )?(?:file |handout |undated )?(?:photo|image|picture|frame grab)\b|Symbolbild\b"
+    r"|Archivbild\b|Фото\s?:\s?\S)"
 )
 # inside a line without line breaks: only where the credit's own end is certain
 _INSIDE = re.compile(
-    rf"\b(?:Bild|Foto|Photo|Picture)\s?:\s?(?:{_HOUSES}|{_NAME}\s?/\s?{_HOUSES})(?:\s?/\s?(?:{_HOUSES}|dpa-Zentralbild))*(?=\s+[^\W\d_a-zß-ÿ\"„“»«]|\s+\d)"
+    rf"\b(?:Bild|Foto|Photo|Picture)\s?:\s?(?:{_HOUSES}|{_NAME}\s?/\s?{_HOUSES})(?:\s?/\s?(?:{_HOUSES}"
+    rf"|dpa-Zentralbild))*(?=\s+[^\W\d_a-zß-ÿ\"„“»«]|\s+\d)"
     rf"|[(\[]\s*(?:{_LABEL})\s?(?::|©|via\b|by\b)\s*[^()\[\]]{{0,90}}[)\]]"
     rf"|(?<=[.!?] )(?:REUTERS|Reuters|AFP|AP|dpa)/[^\W\d_a-z][\w'’-]+ [^\W\d_a-z][\w'’-]+(?=\s+[^\W\d_a-z])"
 )

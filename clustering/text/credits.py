@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 
@@ -19,6 +18,7 @@ from clustering.text.agencies import Known, known_agencies
 from clustering.text.credit_forms import REPORTING, Group, Place, classify
 
 _JOINT = re.compile(r"\s{0,2}(?:[/,&+:–-]|und|and|et|y)\s{0,2}(?:the\s|The\s|der\s)?")
+_HOST = re.compile(r"[A-Za-z][\w+.-]*://(?:[^/?#@]*@)?([^/?#:]*)")
 
 Evidence = tuple[int, int, str, str]
 """(start, end, agency, type)."""
@@ -71,10 +71,8 @@ def _own_site(known: Known, outlet: str, host: str) -> bool:
 
 
 def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:  # addresses come as given, broken ones too
-        return ""
+    match = _HOST.match(url)
+    return match[1] if match else ""
 
 
 def _by_author(author: str, names: _Names) -> set[Evidence]:

@@ -1,4 +1,4 @@
-"""Where was it written, and for whom? Datelines: 'BAMAKO, Mali —', 'PARIS, 12 janv (AFP) —', 'Berlin/Brüssel (dpa) -', '(Reuters) -'.
+"""Where was it written, and for whom? Datelines: 'BAMAKO, Mali —', 'PARIS, 12 janv (AFP) —', '(Reuters) -'.
 
 A dateline is taken apart rather than matched whole: the words before the first separators of the body are read from the
 right (agency in brackets, date, region, place), and what is left must look like a place. The more of these parts there are,
@@ -14,7 +14,8 @@ from clustering.text.places import AGENCIES, CITIES, MONTHS, NOT_PLACES
 MAX_CHARACTERS = 90
 _SEPARATOR = re.compile(r"\s*(?:\.\s?[—–-]{1,2}|—|–|--+|:|\))\s*|\s+-\s*|-\s+|\.(?=\s)")
 _BRACKET = re.compile(r"[(（\[]\s*([^()（）\[\]]{2,45})\s*[)）\]]?\s*$")
-_DATE = re.compile(r"(?:^|[,\s]\s*)(?:(\d{1,2})\.?(?:er|st|nd|rd|th)?\s+(?:de\s+)?([^\W\d_]{3,10})\.?|([^\W\d_]{3,10})\.?\s+(\d{1,2}))"
+_DATE = re.compile(r"(?:^|[,\s]\s*)(?:(\d{1,2})\.?(?:er|st|nd|rd|th)?\s+(?:de\s+)?([^\W\d_]{3,10})\.?"
+                   r"|([^\W\d_]{3,10})\.?\s+(\d{1,2}))"
                    r"(?:,?\s+\d{4})?\.?$")
 _SMALL_TEXT = """
 a al am an and auf bei da de del della der des di do dos du e el et i im in la las le los of on ob o os s sur the und upon y
@@ -25,7 +26,10 @@ _EAST_ASIAN = re.compile(
     r"|[【［]\s*[^】］\n]{1,20}(?:共同|時事|ロイター|AFP|ＡＦＰ|CNN|ＣＮＮ)[^】］\n]{0,12}[】］]\s*[-－—]?"
     r"|[（(]\s*[가-힣·ㆍ]{1,12}\s*=\s*[가-힣A-Za-z]{2,12}\s*[）)]\s*(?:[가-힣]{2,4}(?:\s[가-힣]{2,3})?\s*=\s*)?"
 )
-_INNER_CITY = re.compile(r"(?<=[.!?:…”“\"»«]\s)([^\W\d_][^\s.:!?,]{1,20}(?:\s(?:am\s)?[^\W\d_a-zß-ÿ][^\s.:!?,]{1,15})?)\.(?=\s[^\W\d_a-zß-ÿ„“\"»])")
+_INNER_CITY = re.compile(
+    r"(?<=[.!?:…”“\"»«]\s)([^\W\d_][^\s.:!?,]{1,20}"
+    r"(?:\s(?:am\s)?[^\W\d_a-zß-ÿ][^\s.:!?,]{1,15})?)\.(?=\s[^\W\d_a-zß-ÿ„“\"»])"
+)
 _HEAD_TOKENS_CHARACTERS = 700
 
 

@@ -23,17 +23,24 @@ from clustering.text.tokens import CAPITAL, NUMBER
 BLOCK_GAP_TOKENS, BLOCK_PROSE_TOKENS = 60, 120
 """A block behind the article bridges gaps of so many tokens, and holds so many tokens of unlisted prose at most."""
 SHORT_WORDS, START_WORDS, COVER = 25, 45, 0.6
+SENTENCE_CHARACTERS = 500
 CODE_SHARE = 0.09
 """Share of brackets, quotes and operators from which a line with a statement in it is code and not an article about it."""
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w{2,}|@\w+|pic\.twitter\.com/\w+")
-_CODE = re.compile(r"@media\b.*\{|\bfunction\s*\(.*[{;]|^\s*(?:var|window|document)[. ]\S.*[;=]|googletag\.|\{\s*[\w-]+\s*:\s*[^}]*;?\s*\}|<!--|<script|</?\w+[^>]*>\s*$")
+_CODE = re.compile(r"@media\b.*\{|\bfunction\s*\(.*[{;]|^\s*(?:var|window|document)[. ]\S.*[;=]|googletag\."
+                   r"|\{\s*[\w-]+\s*:\s*[^}]*;?\s*\}|<!--|<script|</?\w+[^>]*>\s*$")
 _CODE_SIGN = re.compile(r"[{}<>;]")
-_STAMP = re.compile(r"(?:first |last |originally )?(?:published|updated|modified|posted|created)(?: on| at)?\b|erstellt|veröffentlicht|aktualisiert|stand\s*:|"
-                    r"publié|mis à jour|modifié|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено", re.IGNORECASE)
-_RELATED = re.compile(r"(?:related|see also|read also|also read|read more|read next|more|watch|don't miss|mehr zum thema|lesen sie auch|lesen sie mehr|lesen sie hier|"
-                      r"lesen sie dazu|auch interessant|siehe auch|à lire aussi|lire aussi|à lire|voir aussi|lea también|lee también|leer más|ver también|"
-                      r"leia também|leia mais|leggi anche|lees ook|läs också|czytaj też|czytaj także|читайте также)\s*[:>»|–-]\s*\S", re.IGNORECASE)
+_STAMP = re.compile(r"(?:first |last |originally )?(?:published|updated|modified|posted|created)(?: on| at)?\b|erstellt"
+                    r"|veröffentlicht|aktualisiert|stand\s*:|"
+                    r"publié|mis à jour|modifié|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано"
+                    r"|обновлено", re.IGNORECASE)
+_RELATED = re.compile(r"(?:related|see also|read also|also read|read more|read next|more|watch|don't miss|mehr zum thema"
+                      r"|lesen sie auch|lesen sie mehr|lesen sie hier|"
+                      r"lesen sie dazu|auch interessant|siehe auch|à lire aussi|lire aussi|à lire|voir aussi|lea también"
+                      r"|lee también|leer más|ver también|"
+                      r"leia também|leia mais|leggi anche|lees ook|läs också|czytaj też|czytaj także|читайте также)\s*[:>»"
+                      r"|–-]\s*\S", re.IGNORECASE)
 _RIGHTS = re.compile(r"(?:copyright|©|\(c\))\s*(?:©|\(c\))?\s*(?:19|20)\d\d\b|©\s+\S|copyright\s*(?:©|\(c\)|:)", re.IGNORECASE)
 _FOLLOW = re.compile(r"\b(?:Follow|FOLLOW|Like [Uu]s|LIKE US|Find us|Join us|Folgen Sie|Folge|Suivez|Siga|Síguenos)\b.{0,60}"
                      r"\b(?i:twitter|facebook|instagram|google\+|youtube|telegram|whatsapp)\b")
@@ -59,7 +66,8 @@ class Span:
 def _is_date(unit: Unit) -> bool:
     """Nothing but a date or a time."""
     words = [w for w in re.split(r"[\s,.:/|()\-–—]+", unit.text.lower()) if w]
-    return (0 < len(words) <= 10 and any(c.isdigit() for c in unit.text) and any(w in MONTHS or re.fullmatch(r"(?:19|20)\d\d", w) for w in words)
+    return (0 < len(words) <= 10 and any(c.isdigit() for c in unit.text) and any(w in MONTHS or re.fullmatch(r"(?:19"
+    r"|20)\d\d", w) for w in words)
             and all(w.isdigit() or w in MONTHS or w in _CLOCK or re.fullmatch(r"\d{1,4}(?:am|pm|st|nd|rd|th|h\d*)?",
             w) for w in words))
 
@@ -87,9 +95,10 @@ def _shape(unit: Unit, *, edge: bool) -> tuple[str, bool] | None:
 
 def _sentence(text: str, unit: Unit, start: int, end: int) -> tuple[int, int]:
     """The sentence around [start, end) inside its unit."""
-    before = max((m.end() for m in re.finditer(r"[.!?…。]['\"”’»)]*\s+", text[unit.start : start])), default=0)
-    after = re.search(r"[.!?…。]['\"”’»)]*(?=\s|$)", text[max(end - 1, unit.start) : unit.end])
-    return unit.start + before, max(end - 1, unit.start) + after.end() if after else unit.end
+    low, high = max(unit.start, start - SENTENCE_CHARACTERS), min(unit.end, end + SENTENCE_CHARACTERS)
+    before = max((m.end() for m in re.finditer(r"[.!?…。]['\"”’»)]*\s+", text[low:start])), default=0)
+    after = re.search(r"[.!?…。]['\"”’»)]*(?=\s|$)", text[end - 1 : high])
+    return low + before, end - 1 + after.end() if after else high
 
 
 def find_furniture(
@@ -198,7 +207,7 @@ def _apply(
             whole.setdefault(number, reason)
         elif family.reach == "sentence":
             low, high = _sentence(text, unit, int(starts[hit.first]), int(ends[hit.last - 1]))
-            if high - low <= 500:
+            if high - low <= SENTENCE_CHARACTERS:
                 sentences.append(Span(low, high, reason))
         elif family.reach == "opening" and hit.first == 0:
             spans.append(Span(int(starts[0]), int(ends[hit.last - 1]), reason))

@@ -18,7 +18,9 @@ _MAX_KICKER_TOKENS = 22
 
 
 def repeats_title(words: np.ndarray, title: np.ndarray, *, exactly: bool) -> bool:
-    """Whether a line (uint64 token hashes) says what the title says; unless ``exactly``, a site's name or a kicker aside."""
+    """Whether a line (uint64 token hashes) says what the title says; unless ``exactly``,
+    a site's name or a kicker aside.
+    """
     if words.size == 0 or title.size == 0 or words.size > 2 * title.size + 8:
         return False
     if words.size == title.size and np.array_equal(words, title):
@@ -28,7 +30,8 @@ def repeats_title(words: np.ndarray, title: np.ndarray, *, exactly: bool) -> boo
     shared = np.isin(words, title).sum()
     covered = np.isin(title, words).sum()
     return bool(min(words.size, title.size) >= 3 and (
-        (shared >= 0.8 * words.size and covered >= 0.5 * title.size) or (covered >= 0.8 * title.size and shared >= 0.5 * words.size)))
+        (shared >= 0.8 * words.size and covered >= 0.5 * title.size)
+        or (covered >= 0.8 * title.size and shared >= 0.5 * words.size)))
 
 
 def find_running_title(hashes: np.ndarray, flags: np.ndarray, title: np.ndarray) -> int:

@@ -57,7 +57,8 @@ def _is_wrapped(block: list[re.Match[str]]) -> bool:
     going_on = 0
     for line in block[1:]:
         first = line.group().lstrip(" \t\u00a0")[:1]
-        going_on += first.islower() or (first.isalpha() and not first.isupper() and bool(_DENSE_COMMA.search(line.group().rstrip()[:-1])))
+        caseless = first.isalpha() and not first.isupper()
+        going_on += first.islower() or (caseless and _DENSE_COMMA.search(line.group().rstrip()[:-1]) is not None)
     return going_on * 3 >= len(block) - 1
 
 

@@ -6,44 +6,48 @@ A dateline in capitals, or with an agency or a date, needs no list. The cities s
 
 from __future__ import annotations
 
-CITIES = frozenset("""
-aachen abidjan abu dhabi|abuja|accra|addis ababa|addis abeba|aden|agadez|ajaccio|albany|aleppo|algier|algiers|amman|amsterdam|ankara
-anchorage|antwerp|antwerpen|asunción|asuncion|athen|athens|athènes|atlanta|auckland|augsburg|austin|baghdad|bagdad|baku|baltimore
-bamako|bangalore|bengaluru|bangkok|barcelona|basel|beijing|beirut|belfast|belgrad|belgrade|bengasi|benghazi|berlin|bern|bielefeld
-birmingham|bishkek|bogota|bogotá|bochum|bonn|bordeaux|boston|brasilia|brasília|bratislava|brazzaville|bremen|bremerhaven|brisbane
-brussels|brüssel|bruxelles|bruselas|bucharest|bukarest|budapest|buenos aires|bujumbura|cairo|cancún|calgary|canberra|cape town|caracas
-casablanca|charlotte|chemnitz|chennai|chicago|chisinau|cincinnati|cleveland|colombo|copenhagen|cottbus|dakar|dallas|damascus|damaskus
-damas|darmstadt|denver|den haag|detroit|dhaka|djibouti|doha|donetsk|dortmund|dresden|dubai|dublin|duisburg|düsseldorf|edinburgh
-erfurt|essen|flensburg|florence|frankfurt|frankfurt/main|frankfurt am main|frankfurt/oder|freetown|freiburg|gaza|gao|gaza city|genf
-geneva|genève|ginebra|glasgow|goma|göttingen|graz|greifswald|guatemala city|hague|halifax|halle|hamburg|hannover|hanoi|harare|havana
-havanna|la habana|heidelberg|heilbronn|helsinki|hildesheim|hong kong|hongkong|honolulu|houston|hyderabad|ingolstadt|innsbruck|islamabad
-istanbul|jakarta|jena|jerusalem|jérusalem|jerusalén|johannesburg|juba|kabul|kaboul|kairo|le caire|el cairo|kampala|karachi|karlsruhe
-kassel|kathmandu|khartoum|khartum|kiel|kiev|kiew|kyiv|kigali|kinshasa|koblenz|köln|cologne|kolkata|konstanz|kopenhagen|krakow|kuala lumpur
-kuwait city|lagos|lahore|la paz|las vegas|lausanne|leeds|leipzig|libreville|lille|lima|lisbon|lissabon|lisbonne|liverpool|ljubljana|lomé
-london|londres|los angeles|lübeck|luxemburg|luxembourg|lyon|madrid|magdeburg|mailand|mainz|managua|manama|manchester|manila|mannheim
-marburg|marseille|melbourne|memphis|mexico city|mexiko-stadt|ciudad de méxico|mexico|miami|milan|milano|milwaukee|minneapolis|minsk
-mogadishu|monrovia|montevideo|montreal|montréal|moscow|moskau|moscou|moscú|mumbai|munich|münchen|münster|muscat|nairobi|nashville|ndjamena
-n'djamena|new delhi|neu-delhi|new orleans|new york|niamey|nice|nicosia|nikosia|nouakchott|nur-sultan|nürnberg|oldenburg|orlando|osaka
-oslo|osnabrück|ottawa|ouagadougou|panama city|paris|parís|passau|peking|pékin|perth|peshawar|philadelphia|phoenix|phnom penh|pittsburgh
-port-au-prince|portland|porto|posen|potsdam|prag|prague|praga|pretoria|pristina|pyongyang|quito|rabat|ramallah|rangoon|regensburg
-reykjavik|riad|riyadh|riga|rio de janeiro|rom|rome|roma|rostock|rotterdam|saarbrücken|sacramento|salt lake city|salzburg|san antonio
-san diego|san francisco|san josé|san juan|san salvador|sanaa|santiago|santiago de chile|santo domingo|sao paulo|são paulo|sarajevo
-schwerin|seattle|seoul|séoul|shanghai|sidney|singapore|singapur|skopje|sofia|srinagar|stockholm|strasbourg|straßburg|strassburg|stralsund
-stuttgart|sydney|taipei|taipeh|tallinn|tashkent|tbilisi|tiflis|tegucigalpa|teheran|tehran|téhéran|tel aviv|the hague|timbuktu|tirana
-tokio|tokyo|toronto|toulouse|trier|tripoli|tripolis|tübingen|tunis|turin|ulm|ulan bator|valencia|valletta|vancouver|vatican city|venice
-vienna|vienne|vilnius|warsaw|warschau|varsovie|washington|weimar|wellington|wien|wiesbaden|winnipeg|wolfsburg|wuhan|wuppertal|würzburg
-yangon|yaoundé|yerevan|eriwan|zagreb|zürich|zurich|zwickau
-""".strip().replace("\n", "|").replace("aachen abidjan abu dhabi", "aachen|abidjan|abu dhabi").split("|"))
+_CITIES_TEXT = """
+aachen|abidjan|abu dhabi|abuja|accra|addis ababa|addis abeba|aden|agadez|ajaccio|albany|aleppo|algier|algiers|amman
+amsterdam|anchorage|ankara|antwerp|antwerpen|asuncion|asunción|athen|athens|athènes|atlanta|auckland|augsburg|austin|bagdad
+baghdad|baku|baltimore|bamako|bangalore|bangkok|barcelona|basel|beijing|beirut|belfast|belgrad|belgrade|bengaluru|bengasi
+benghazi|berlin|bern|bielefeld|birmingham|bishkek|bochum|bogota|bogotá|bonn|bordeaux|boston|brasilia|brasília|bratislava
+brazzaville|bremen|bremerhaven|brisbane|bruselas|brussels|bruxelles|brüssel|bucharest|budapest|buenos aires|bujumbura
+bukarest|cairo|calgary|canberra|cancún|cape town|caracas|casablanca|charlotte|chemnitz|chennai|chicago|chisinau|cincinnati
+ciudad de méxico|cleveland|cologne|colombo|copenhagen|cottbus|dakar|dallas|damas|damascus|damaskus|darmstadt|den haag|denver
+detroit|dhaka|djibouti|doha|donetsk|dortmund|dresden|dubai|dublin|duisburg|düsseldorf|edinburgh|el cairo|erfurt|eriwan|essen
+flensburg|florence|frankfurt|frankfurt am main|frankfurt/main|frankfurt/oder|freetown|freiburg|gao|gaza|gaza city|geneva
+genf|genève|ginebra|glasgow|goma|graz|greifswald|guatemala city|göttingen|hague|halifax|halle|hamburg|hannover|hanoi|harare
+havana|havanna|heidelberg|heilbronn|helsinki|hildesheim|hong kong|hongkong|honolulu|houston|hyderabad|ingolstadt|innsbruck
+islamabad|istanbul|jakarta|jena|jerusalem|jerusalén|johannesburg|juba|jérusalem|kaboul|kabul|kairo|kampala|karachi|karlsruhe
+kassel|kathmandu|khartoum|khartum|kiel|kiev|kiew|kigali|kinshasa|koblenz|kolkata|konstanz|kopenhagen|krakow|kuala lumpur
+kuwait city|kyiv|köln|la habana|la paz|lagos|lahore|las vegas|lausanne|le caire|leeds|leipzig|libreville|lille|lima|lisbon
+lisbonne|lissabon|liverpool|ljubljana|lomé|london|londres|los angeles|luxembourg|luxemburg|lyon|lübeck|madrid|magdeburg
+mailand|mainz|managua|manama|manchester|manila|mannheim|marburg|marseille|melbourne|memphis|mexico|mexico city|mexiko-stadt
+miami|milan|milano|milwaukee|minneapolis|minsk|mogadishu|monrovia|montevideo|montreal|montréal|moscou|moscow|moscú|moskau
+mumbai|munich|muscat|münchen|münster|n'djamena|nairobi|nashville|ndjamena|neu-delhi|new delhi|new orleans|new york|niamey
+nice|nicosia|nikosia|nouakchott|nur-sultan|nürnberg|oldenburg|orlando|osaka|oslo|osnabrück|ottawa|ouagadougou|panama city
+paris|parís|passau|peking|perth|peshawar|philadelphia|phnom penh|phoenix|pittsburgh|port-au-prince|portland|porto|posen
+potsdam|prag|praga|prague|pretoria|pristina|pyongyang|pékin|quito|rabat|ramallah|rangoon|regensburg|reykjavik|riad|riga
+rio de janeiro|riyadh|rom|roma|rome|rostock|rotterdam|saarbrücken|sacramento|salt lake city|salzburg|san antonio|san diego
+san francisco|san josé|san juan|san salvador|sanaa|santiago|santiago de chile|santo domingo|sao paulo|sarajevo|schwerin
+seattle|seoul|shanghai|sidney|singapore|singapur|skopje|sofia|srinagar|stockholm|stralsund|strasbourg|strassburg|straßburg
+stuttgart|sydney|são paulo|séoul|taipeh|taipei|tallinn|tashkent|tbilisi|tegucigalpa|teheran|tehran|tel aviv|the hague|tiflis
+timbuktu|tirana|tokio|tokyo|toronto|toulouse|trier|tripoli|tripolis|tunis|turin|téhéran|tübingen|ulan bator|ulm|valencia
+valletta|vancouver|varsovie|vatican city|venice|vienna|vienne|vilnius|warsaw|warschau|washington|weimar|wellington|wien
+wiesbaden|winnipeg|wolfsburg|wuhan|wuppertal|würzburg|yangon|yaoundé|yerevan|zagreb|zurich|zwickau|zürich
+"""
+CITIES = frozenset(_CITIES_TEXT.strip().replace("\n", "|").split("|"))
 
-AGENCIES = frozenset("""
-aap abc acn adn aei afp aga agerpres akp ampe ana anadolu|anadolu agency|andina|anp|ansa|ap|apa|api|apn|aps|apa/dpa|ats|associated press
-the associated press|bbc|bbc news|belga|bernama|bloomberg|bloomberg news|bta|canadian press|the canadian press|cnn|cnn money|cp|cna|cns
-ctk|čtk|dapd|ddp|dj|dow jones|dow jones newswires|dpa|dpa-afx|dts|efe|ens|epa|epd|europa press|fides|ians|ina|interfax|ip|irna|isna|itar-tass
-jiji|keystone-sda|kcna|kna|kuna|kyodo|kyodo news|lusa|map|mena|mti|notimex|nna|ntb|nzz|pa|pap|pna|press association|pti|rapsi|reuters|rferl
-rfi|ria|ria novosti|ritzau|rtr|rtt|sana|sapa|sda|sid|sipa|spa|sputnik|stt|suna|swissinfo|tanjug|tap|tass|télam|telam|tt|una|uni|united press international
-upi|wam|wenn|xinhua|ynet|yonhap|zenit|тасс|интерфакс|риа новости|рейтер|укринформ|ukrinform
-""".strip().replace("\n", "|").replace("aap abc acn adn aei afp aga agerpres akp ampe ana anadolu|",
-"aap|abc|acn|adn|afp|agerpres|ana|anadolu|").split("|"))
+_AGENCIES_TEXT = """
+aap|abc|acn|adn|afp|agerpres|ana|anadolu|anadolu agency|andina|anp|ansa|ap|apa|apa/dpa|api|apn|aps|associated press|ats|bbc
+bbc news|belga|bernama|bloomberg|bloomberg news|bta|canadian press|cna|cnn|cnn money|cns|cp|ctk|dapd|ddp|dj|dow jones
+dow jones newswires|dpa|dpa-afx|dts|efe|ens|epa|epd|europa press|fides|ians|ina|interfax|ip|irna|isna|itar-tass|jiji|kcna
+keystone-sda|kna|kuna|kyodo|kyodo news|lusa|map|mena|mti|nna|notimex|ntb|nzz|pa|pap|pna|press association|pti|rapsi|reuters
+rferl|rfi|ria|ria novosti|ritzau|rtr|rtt|sana|sapa|sda|sid|sipa|spa|sputnik|stt|suna|swissinfo|tanjug|tap|tass|telam
+the associated press|the canadian press|tt|télam|ukrinform|una|uni|united press international|upi|wam|wenn|xinhua|ynet
+yonhap|zenit|čtk|интерфакс|рейтер|риа новости|тасс|укринформ
+"""
+AGENCIES = frozenset(_AGENCIES_TEXT.strip().replace("\n", "|").split("|"))
 
 _MONTHS_TEXT = """
 jan january januar jänner janvier janv enero ene gennaio gen janeiro januari feb february februar février fevrier févr fév

@@ -82,18 +82,29 @@ class _Article:
         self.taken = [False] * len(self.units)
         self.titled = False
         self.found: _Found = []
+        self.covered = bytearray(len(text))  # 1 where a zone lies, a byte a code point
 
     def _label(self, start: int, end: int, zone: str, reason: str) -> None:
         """Add what earlier zones have left of a span."""
-        pieces = [(start, end)]
-        for s, e, _, _ in self.found:
-            pieces = [piece for low, high in pieces for piece in ((low, min(high, s)), (max(low, e),
-                high)) if piece[0] < piece[1]]
-        for low, high in pieces:
-            words = self.text[low:high]
-            low, high = low + len(words) - len(words.lstrip()), high - (len(words) - len(words.rstrip()))
-            if any(c.isalnum() for c in self.text[low:high]) or (zone == "boilerplate" and low < high):
-                self.found.append((low, high, zone, reason))
+        while 0 <= (low := self.covered.find(0, start, end)) < end:
+            high = self.covered.find(1, low, end)
+            start = high if high >= 0 else end
+            words = self.text[low:start]
+            first, last = low + len(words) - len(words.lstrip()), low + len(words.rstrip())
+            if first < last and (zone == "boilerplate" or any(c.isalnum() for c in words)):
+                self.found.append((first, last, zone, reason))
+                self.covered[first:last] = b"\1" * (last - first)
+
+    def _clear(self, spans: list[tuple[int, int]]) -> None:
+        """Take back every zone that touches one of these spans."""
+        marked = bytearray(len(self.text))
+        for start, end in spans:
+            marked[start:end] = b"\1" * (end - start)
+        kept = [z for z in self.found if marked.find(1, z[0], z[1]) < 0]
+        for start, end, _, _ in self.found if len(kept) < len(self.found) else ():
+            if marked.find(1, start, end) >= 0:
+                self.covered[start:end] = bytes(end - start)
+        self.found = kept
 
     def _take(self, number: int, zone: str, reason: str) -> None:
         self.taken[number] = True
@@ -155,12 +166,7 @@ class _Article:
 
     def _skip_zones(self, start: int) -> int:
         """The next code point at or after ``start`` that is neither white space nor in a zone."""
-        for low, high, _, _ in sorted(self.found):
-            while start < low and self.text[start].isspace():
-                start += 1
-            if low <= start < high:
-                start = high
-        while start < len(self.text) and self.text[start].isspace():
+        while start < len(self.text) and (self.covered[start] or self.text[start].isspace()):
             start += 1
         return start
 
@@ -192,8 +198,8 @@ class _Article:
             self.taken[number] |= not any(s < self.units[number].end and self.units[number].start < e for s, e in kept)
         if not switched_on:
             return
+        self._clear(denied)
         for start, end in denied:
-            self.found = [z for z in self.found if z[1] <= start or end <= z[0]]
             self._label(start, end, "boilerplate", "setting: boilerplate_deny")
         for span in spans:
             pieces = [(span.start, span.end)]

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from clustering.config import Settings
 from clustering.errors import InputError
 from jobs.readers import folder, jsonl, streams, table
+from jobs.readers.folder import printable
 from jobs.readers.records import RECORDS, Block, Reject, blocks
 
 __all__ = ["RECORDS", "Block", "Reject", "Source", "detect", "fingerprint", "open_input"]
@@ -42,7 +43,7 @@ def detect(given: str | Path, settings: Settings) -> Source:
     InputError
         when it does not exist, cannot be read, is of an unknown format, or has no column for the text.
     """
-    path, name = Path(given), str(given)
+    path, name = Path(given), printable(given)
     try:
         if path.is_dir():
             folder.check(path, settings.limits)

@@ -27,6 +27,11 @@ def members(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in _TEXT | _HTML)
 
 
+def printable(path: str | Path) -> str:
+    """A path for messages and artifacts; bytes of a file name that are no UTF-8 are written out."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
 def check(folder: Path, limits: Limits) -> None:
     """Refuse, before work starts, a folder of something else and one whose pages need an extra that is not there."""
     found = members(folder)
@@ -60,7 +65,7 @@ def read(folder: Path, name: str, limits: Limits) -> Iterator[Item]:
             listed.add((inside / relative).resolve())
             yield item._replace(value=_article(inside, relative, about, limits))
     for path in members(folder):
-        shown = f"{prefix}/{path.name}"
+        shown = f"{prefix}/{printable(path.name)}"
         if not side_car.is_file():
             yield Item(shown, None, _article(inside, path.name, {}, limits))
         elif path.resolve() not in listed:
@@ -92,5 +97,5 @@ def _article(inside: Path, relative: str, about: dict[str, Any], limits: Limits)
         return "neither .txt nor .html"
     record = found | about
     if not record.get("id") and not record.get("url"):
-        record["id"] = relative
+        record["id"] = printable(relative)
     return record

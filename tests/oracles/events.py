@@ -1,0 +1,105 @@
+"""Slow, obviously right twins of the kernels of clustering.events."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import numpy as np
+import pyarrow as pa
+
+from clustering.text.tokens import CAPITAL, NOT_BODY, SENTENCE_START
+
+
+def count_terms(tokens: pa.Table, title_tokens: pa.Table, row: int, title_weight: int, lead_weight: int, lead_tokens: int
+                ) -> Counter:
+    """Weighted counts of one article: keys are hashes, or pairs of hashes."""
+    counted: Counter = Counter()
+    body = 0
+    for table, in_title in ((tokens, False), (title_tokens, True)):
+        columns = (table[c][row].as_py() for c in ("hashes", "starts", "ends", "zones"))
+        previous = None
+        for token, start, end, zones in zip(*columns, strict=True):
+            if zones & NOT_BODY:
+                previous = None
+                continue
+            weight = title_weight
+            if not in_title:
+                weight = 1 + lead_weight * (body < lead_tokens)
+                body += 1
+            if end - start < 2:
+                previous = None
+                continue
+            counted[token] += weight
+            if previous is not None:
+                counted[previous, token] += title_weight if in_title else 1
+            previous = token
+    return counted
+
+
+def capitalised(tokens: pa.Table) -> dict[int, float]:
+    """Share of a word's places inside sentences in which it has a capital."""
+    seen: dict[int, list[bool]] = defaultdict(list)
+    for row in range(len(tokens)):
+        columns = (tokens[c][row].as_py() for c in ("hashes", "starts", "ends", "flags", "zones"))
+        for token, start, end, flags, zones in zip(*columns, strict=True):
+            if not zones & NOT_BODY and end - start > 1 and not flags & SENTENCE_START:
+                seen[token].append(bool(flags & CAPITAL))
+    return {token: sum(c) / len(c) for token, c in seen.items()}
+
+
+def heaviest_pairs(matrix: np.ndarray, days: np.ndarray, k: int, least: float, time: tuple[float, float, float]) -> dict:
+    """{(left, right): (cosine, weight)} by comparing everything with everything."""
+    floor, half_life, undated = time
+    weights: dict[tuple[int, int], tuple[float, float]] = {}
+    offers: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for i in range(len(matrix)):
+        for j in range(i + 1, len(matrix)):
+            cosine = float(sum(a * b for a, b in zip(matrix[i], matrix[j], strict=True)))
+            gap = abs(days[i] - days[j])
+            kernel = undated if np.isnan(gap) else floor + (1 - floor) / (1 + gap / half_life)
+            weight = float(np.round(cosine * kernel, 6))
+            if cosine >= least and weight >= least:
+                weights[i, j] = (float(np.round(cosine, 6)), weight)
+                offers[i].append((-weight, j))
+                offers[j].append((-weight, i))
+    best = {i: {j for _, j in sorted(o)[:k]} for i, o in offers.items()}
+    return {(i, j): w for (i, j), w in weights.items() if j in best[i] or i in best[j]}
+
+
+def kept_edges(edges: list[tuple[int, int, float]], k: int, least: float) -> list[bool]:
+    """Whether each edge is among the k heaviest of either end and weighs enough; ties go to the smaller neighbour."""
+    around: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for i, j, w in edges:
+        around[i].append((-w, j))
+        around[j].append((-w, i))
+    best = {i: {j for _, j in sorted(a)[:k]} for i, a in around.items()}
+    return [w >= least and (j in best[i] or i in best[j]) for i, j, w in edges]
+
+
+def propagate(edges: list[tuple[int, int, int]], nodes: int, order: list[int], rank: list[int], sweeps: int) -> list[int]:
+    """Label propagation with dictionaries; a tie keeps the label, else the smallest rank wins."""
+    around: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for i, j, w in edges:
+        around[i].append((j, w))
+        around[j].append((i, w))
+    labels = list(range(nodes))
+    for _ in range(sweeps):
+        before = list(labels)
+        for node in order:
+            total: Counter = Counter()
+            for other, weight in around[node]:
+                total[labels[other]] += weight
+            if total and max(total.values()) > total[labels[node]]:
+                labels[node] = min((label for label in total if total[label] == max(total.values())), key=lambda x: rank[x])
+        if labels == before:
+            break
+    return labels
+
+
+def b_cubed(found: dict[str, object], gold: dict[str, object]) -> float:
+    """B-cubed F1 over the articles of ``gold``."""
+    a, b = Counter(found[i] for i in gold), Counter(gold.values())
+    both = Counter((found[i], gold[i]) for i in gold)
+    precision = sum(both[found[i], gold[i]] / a[found[i]] for i in gold) / len(gold)
+    recall = sum(both[found[i], gold[i]] / b[gold[i]] for i in gold) / len(gold)
+    return 2 * precision * recall / (precision + recall)

@@ -1,0 +1,132 @@
+"""Neighbours and events: kernels against slow twins; what a component's events may depend on."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clustering.config import EventsSettings
+from clustering.events import find_neighbours, group_events, neighbours
+from clustering.events.grouping import SWEEPS, _propagate, _shuffles, kept_edges, propagate
+from tests.build import articles
+from tests.oracles import events as slow
+from tests.test_events_vectors import alone, make
+
+GRAINS = st.integers(0, 8).map(lambda n: n / 16)
+
+
+@st.composite
+def matrices(draw) -> np.ndarray:
+    rows = draw(st.lists(st.lists(GRAINS, min_size=5, max_size=5), min_size=1, max_size=9))
+    return np.array(rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(matrices(), st.data(), st.integers(1, 4), st.integers(1, 5))
+def test_neighbours_are_those_of_comparing_all_with_all(matrix, data, k, tile) -> None:
+    days = np.array([data.draw(st.sampled_from([0.0, 1.0, 9.5, np.nan])) for _ in matrix])
+    time = (0.4, 7.0, 0.85)
+    before, neighbours.TILE = neighbours.TILE, tile
+    try:
+        found = neighbours.heaviest_pairs(sp.csr_matrix(matrix), days, k, 0.02, time)
+    finally:
+        neighbours.TILE = before
+    got = {(int(i), int(j)): (float(c), float(w)) for i, j, c, w in zip(*found, strict=True)}
+    assert got == slow.heaviest_pairs(matrix, days, k, 0.02, time)
+    assert list(got) == sorted(got)
+
+
+@st.composite
+def graphs(draw) -> tuple[int, list[tuple[int, int, float]]]:
+    n = draw(st.integers(2, 14))
+    pairs = draw(st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=40, unique=True))
+    return n, [(i, j, draw(st.integers(1, 9)) / 10) for i, j in sorted({(min(p), max(p)) for p in pairs if p[0] != p[1]})]
+
+
+def columns(edges: list[tuple[int, int, float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return tuple(np.array([e[c] for e in edges], float if c == 2 else np.int64) for c in range(3))  # type: ignore[return-value]
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs(), st.integers(1, 4))
+def test_kept_edges(graph, k) -> None:
+    n, edges = graph
+    assert kept_edges(*columns(edges), n, k, 0.35).tolist() == slow.kept_edges(edges, k, 0.35)
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs(), st.randoms(use_true_random=False))
+def test_propagation_is_that_of_dictionaries(graph, random) -> None:
+    n, edges = graph
+    rank = list(range(n))
+    random.shuffle(rank)
+    order = np.argsort(rank)
+    left, right, weights = columns(edges)
+    heavy = np.rint(weights * 10).astype(np.int64)
+    adjacency = sp.csr_matrix((np.r_[heavy, heavy], (np.r_[left, right], np.r_[right, left])), shape=(n, n))
+    labels = np.arange(n)
+    _propagate(adjacency.indptr, adjacency.indices, adjacency.data, order, np.array(rank), labels, SWEEPS)
+    want = slow.propagate([(i, j, int(w)) for (i, j, _), w in zip(edges, heavy, strict=True)], n, order.tolist(), rank, SWEEPS)
+    assert labels.tolist() == want
+
+
+def partition(labels: np.ndarray, ids: list[str]) -> set[frozenset[str]]:
+    return {frozenset(i for i, other in zip(ids, labels, strict=True) if other == label) for label in set(labels.tolist())}
+
+
+@settings(max_examples=40, deadline=None)
+@given(graphs(), graphs(), st.randoms(use_true_random=False))
+def test_another_component_and_another_numbering_change_nothing(one, two, random) -> None:
+    (n, edges), (m, more) = one, two
+    ids = [f"id{i}" for i in range(n + m)]
+    alone_ = partition(propagate(*columns(edges), ids[:n], 10), ids[:n])
+    numbers = list(range(n + m))
+    random.shuffle(numbers)
+    together = [(*sorted((numbers[i + s], numbers[j + s])), w) for s, e in ((0, edges), (n, more)) for i, j, w in e]
+    named = [""] * (n + m)
+    for i, number in enumerate(numbers):
+        named[number] = ids[i]
+    both = partition(propagate(*columns(together), named, 10), named)
+    assert alone_ <= both
+
+
+def test_orders_come_from_ids_alone() -> None:
+    ranks = _shuffles(["b", "a", "c"], 8)
+    again = _shuffles(["c", "x", "a", "b"], 8)
+    for one, other in zip(ranks, again, strict=True):
+        assert (one[0] < one[1]) == (other[3] < other[2])
+        assert (one[0] < one[2]) == (other[3] < other[0])
+    assert len({tuple(r) for r in ranks.tolist()}) > 1
+
+
+FLOOD = ["River flood in Konna drowns the bridge, mayor Traore says", "Konna bridge drowned by river flood, says mayor Traore",
+         "Mayor Traore: flood of the river took the Konna bridge"]
+VOTE = ["Parliament elects Bakari speaker after recount of ballots", "Bakari is speaker: parliament ends recount of ballots",
+        "After a recount of ballots Bakari is parliament speaker"]
+
+
+def events(*records, **options) -> list[int]:
+    options = {"background_share": 0.0, **options}
+    vectors = make(*records, **options)
+    table_ = articles(*records)
+    found = find_neighbours(table_, vectors, EventsSettings(**options))
+    return group_events(table_, alone(len(table_)), vectors, found, EventsSettings(**options))["event"].to_pylist()
+
+
+def test_two_happenings_are_two_events() -> None:
+    assert events(*FLOOD, *VOTE) == [0, 0, 0, 3, 3, 3]
+
+
+def test_no_two_articles_without_a_shared_word_meet() -> None:
+    assert events("flood river", "speaker vote", "", "") == [0, 1, 2, 3]
+    assert events() == []
+
+
+def test_time_separates_look_alikes() -> None:
+    fire = "Fire in a warehouse on Mill Street, people injured by smoke, police said on {}"
+    records = [{"text": fire.format(day), "published": date} for day, date in (
+        ("Monday", "2020-01-01"), ("Tuesday", "2020-01-02"), ("Friday", "2020-06-01"), ("Saturday", "2020-06-02"))]
+    assert events(*records, min_weight=0.5, split_cut=0.4) == [0, 0, 2, 2]
+    assert events(*records, min_weight=0.5, split_cut=0.4, time=False) == [0, 0, 0, 0]
