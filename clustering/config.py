@@ -131,9 +131,9 @@ class EventsSettings(_Section, frozen=True):
     candidates: Positive = 40
     """Heaviest neighbours of each text that are found at all."""
     min_candidate_weight: Share = 0.02
-    neighbours: Positive = 12
+    neighbours: Positive = 10
     """Of these, how many may bind a text to an event."""
-    min_weight: Share = 0.14
+    min_weight: Share = 0.13
     rounds: Positive = 10
     """Label propagations whose agreement counts."""
     split_cut: Share = 0.07

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rapidfuzz import process
 
 from clustering.errors import InputError
 from clustering.outlets.times import Moment
@@ -39,17 +38,19 @@ def command(event: str | None, outlets: tuple[str, str] | None, store: Path, run
     if event is not None:
         emit(of_event(run, run.events[run.find(event, "event").id]), how)
     elif outlets is not None:
-        emit(of_outlets(run, _outlet(run, outlets[0]), _outlet(run, outlets[1])), how)
+        emit(of_outlets(run, run.outlet(outlets[0]), run.outlet(outlets[1])), how)
 
 
 def of_event(run: Run, event: d.Cluster) -> list[Section]:
     """Outlets of an event in order of time, then what they share."""
     moments = {a.article_id: run.moments[a.article_id] for a in event.articles if a.article_id in run.moments}
     start = min(moments.values(), default=None)
-    rows = []
+    rows: list[Any] = []
     for a in sorted(event.articles, key=lambda a: (run.when(a.article_id), a.article_id)):
         counts, moment = run.articles[a.article_id], moments.get(a.article_id)
         lag = _lag(start, moment) if moment and start else Lag(None, None)
+        if lag.hours == 0 and not rows:
+            lag = Lag(0.0, 0.0)  # the first article itself
         rows.append((a.outlet, a.published, lag, a.words, Part(counts["copy_words"], a.copy_share),
                      Part(counts["quote_words"], a.quote_share), Part(counts["own_words"], a.own_share),
                      Credit(a.agency.name, a.agency.level), a.role, a.article_id))
@@ -101,11 +102,13 @@ def _lag(start: Moment, moment: Moment) -> Lag:
 def _in_words(passages: Sequence[d.Passage], where: str) -> list[str]:
     """What is shared, honestly: wire copy first, or that there is none."""
     copies = [p for p in passages if p.kind == "copy"]
-    credited = Counter(p.agency.name for p in copies if p.agency.name)
+    credited = Counter((p.agency.level == "conflicting", p.agency.name) for p in copies if p.agency.name)
     sentences = []
     if credited:
-        names = ", ".join(f"{safe(name)} ({count})" for name, count in sorted(credited.items(), key=lambda c: (-c[1], c[0])))
-        sentences.append(f"Wire copy shared {where}: {plural(sum(credited.values()), 'passage')}, credited to {names}.")
+        names = [f"{'conflicting credits ' if conflicting else ''}{safe(name)} ({count})"
+                 for (conflicting, name), count in sorted(credited.items(), key=lambda c: (c[0][0], -c[1], c[0][1]))]
+        number = plural(sum(credited.values()), "passage")
+        sentences.append(f"Wire copy shared {where}: {number}, credited to {'; '.join(names)}.")
     else:
         sentences.append(f"No wire copy shared {where}.")
     if uncredited := len(copies) - sum(credited.values()):
@@ -147,17 +150,6 @@ def _time_in_words(first: str | None, event: d.Cluster) -> str:
     if event.article_count == 1:
         return "Only one article tells this event: nothing to compare."
     return f"Earliest seen in {safe(first)}." if first else "The timestamps cannot tell which outlet was first."
-
-
-def _outlet(run: Run, given: str) -> str:
-    known: list[str] = sorted({row["outlet"] for row in run.articles.values() if row["outlet"]})
-    if given in known:
-        return given
-    near = [name for name in known if name.casefold() == given.casefold()]
-    if len(near) == 1:
-        return near[0]
-    nearest = ", ".join(safe(name) for name, _, _ in process.extract(given, known, limit=3))
-    raise InputError(f"no outlet of run {run.run_id} is called {quoted(given)}; nearest: {nearest or 'none, no outlet is known'}")
 
 
 def _outlet_pairs(run: Run) -> list[dict[str, str]]:

@@ -36,11 +36,11 @@ LastPublished = Annotated[str | None, Meta(description="latest publication time,
 Words = Annotated[list[str], Meta(description="terms and phrases that tell it from the rest, best first")]
 
 
-class _Document(Struct, kw_only=True, frozen=True):
-    """Frozen, keyword-only; no defaults, so every key is always written."""
+class _Document(Struct, kw_only=True, frozen=True, gc=False):
+    """Frozen, keyword-only; no defaults, so every key is always written. No cycles, so the collector may look away."""
 
 
-class CreditEvidence(_Document, frozen=True):
+class CreditEvidence(_Document, frozen=True, gc=False):
     """Words of the article that name an agency."""
 
     type: Annotated[str, Meta(description="dateline, byline, credit_line, contributed, copyright, prefix, mention or photo")]
@@ -49,7 +49,7 @@ class CreditEvidence(_Document, frozen=True):
     end: Annotated[int, Meta(description="one past the last")]
 
 
-class ArticleAgency(_Document, frozen=True):
+class ArticleAgency(_Document, frozen=True, gc=False):
     """Who the article's text is credited to."""
 
     name: Annotated[str | None, Meta(description="short form, for example AFP; null when nobody is credited")]
@@ -57,7 +57,7 @@ class ArticleAgency(_Document, frozen=True):
     evidence: list[CreditEvidence]
 
 
-class Why(_Document, frozen=True):
+class Why(_Document, frozen=True, gc=False):
     """Why an article is in its event."""
 
     nearest_article_id: Annotated[str | None, Meta(
@@ -67,7 +67,7 @@ class Why(_Document, frozen=True):
     margin: Annotated[float | None, Meta(description="mean weight to the own event less the best to another one")]
 
 
-class EventArticle(_Document, frozen=True):
+class EventArticle(_Document, frozen=True, gc=False):
     """An article in its event. The five shares add up to 1."""
 
     article_id: ArticleId
@@ -90,7 +90,7 @@ class EventArticle(_Document, frozen=True):
     why: Why
 
 
-class Cluster(_Document, frozen=True):
+class Cluster(_Document, frozen=True, gc=False):
     """An event: the articles on one happening, with their duplicate groups and shared passages."""
 
     schema_version: Version
@@ -117,7 +117,7 @@ class Cluster(_Document, frozen=True):
     passage_ids: Annotated[list[str], Meta(description="passages with an occurrence in one of its articles, sorted")]
 
 
-class StoryEvent(_Document, frozen=True):
+class StoryEvent(_Document, frozen=True, gc=False):
     """An event in its story."""
 
     event_id: str
@@ -128,7 +128,7 @@ class StoryEvent(_Document, frozen=True):
     outlet_count: OutletCount
 
 
-class StoryLink(_Document, frozen=True):
+class StoryLink(_Document, frozen=True, gc=False):
     """Why two events were chained."""
 
     left_event_id: Annotated[str, Meta(description="the earlier event")]
@@ -138,7 +138,7 @@ class StoryLink(_Document, frozen=True):
     shared_terms: Annotated[list[str], Meta(description="terms that weigh most in the link")]
 
 
-class Story(_Document, frozen=True):
+class Story(_Document, frozen=True, gc=False):
     """A story: a running chain of events."""
 
     schema_version: Version
@@ -158,7 +158,7 @@ class Story(_Document, frozen=True):
     links: Annotated[list[StoryLink], Meta(description="the links it was chained by")]
 
 
-class PassageAgency(_Document, frozen=True):
+class PassageAgency(_Document, frozen=True, gc=False):
     """Who the shared words are credited to."""
 
     name: Annotated[str | None, Meta(description="short form; null when nobody is credited")]
@@ -166,7 +166,7 @@ class PassageAgency(_Document, frozen=True):
     evidence: Annotated[list[str], Meta(description="each piece of evidence, in plain English")]
 
 
-class Change(_Document, frozen=True):
+class Change(_Document, frozen=True, gc=False):
     """A place where an occurrence differs from the reference occurrence (the first one)."""
 
     type: Literal["number", "quote", "name", "wording"]
@@ -176,7 +176,7 @@ class Change(_Document, frozen=True):
     end: Annotated[int, Meta(description="one past the last")]
 
 
-class Occurrence(_Document, frozen=True):
+class Occurrence(_Document, frozen=True, gc=False):
     """A passage's place in one article."""
 
     article_id: ArticleId
@@ -189,7 +189,7 @@ class Occurrence(_Document, frozen=True):
     changes: list[Change]
 
 
-class Passage(_Document, frozen=True):
+class Passage(_Document, frozen=True, gc=False):
     """A passage: words shared across outlets."""
 
     schema_version: Version
@@ -208,7 +208,7 @@ class Passage(_Document, frozen=True):
     occurrences: Annotated[list[Occurrence], Meta(description="sorted by article_id, start")]
 
 
-class GroupArticle(_Document, frozen=True):
+class GroupArticle(_Document, frozen=True, gc=False):
     """An article in its duplicate group."""
 
     article_id: ArticleId
@@ -216,7 +216,7 @@ class GroupArticle(_Document, frozen=True):
     relation: Annotated[Relation, Meta(description="to the representative")]
 
 
-class DuplicateGroup(_Document, frozen=True):
+class DuplicateGroup(_Document, frozen=True, gc=False):
     """A duplicate group of more than one article."""
 
     schema_version: Version
@@ -235,7 +235,7 @@ class DuplicateGroup(_Document, frozen=True):
     articles: Annotated[list[GroupArticle], Meta(description="sorted by article_id")]
 
 
-class LineageChange(_Document, frozen=True):
+class LineageChange(_Document, frozen=True, gc=False):
     """A change since the parent run."""
 
     schema_version: Version
@@ -249,7 +249,7 @@ class LineageChange(_Document, frozen=True):
     previous_articles: Annotated[int | None, Meta(description="articles in the parent run; null for born")]
 
 
-class Reject(_Document, frozen=True):
+class Reject(_Document, frozen=True, gc=False):
     """An input record that could not be used."""
 
     schema_version: Version
@@ -259,7 +259,7 @@ class Reject(_Document, frozen=True):
     article_id: Annotated[str | None, Meta(description="the record's id; null when it has none")]
 
 
-class Artifact(_Document, frozen=True):
+class Artifact(_Document, frozen=True, gc=False):
     """A file beside the manifest."""
 
     name: str
@@ -268,7 +268,7 @@ class Artifact(_Document, frozen=True):
     rows: Annotated[int, Meta(description="records in it")]
 
 
-class Manifest(_Document, frozen=True):
+class Manifest(_Document, frozen=True, gc=False):
     """What a run knew: inputs, settings, versions, parent. Beside run_results.json the only artifact that knows the clock."""
 
     schema_version: Version
@@ -284,7 +284,7 @@ class Manifest(_Document, frozen=True):
         description="the files beside it, sorted by name, but for run_results.json and the pages")]
 
 
-class Stage(_Document, frozen=True):
+class Stage(_Document, frozen=True, gc=False):
     """A stage of the run."""
 
     name: str
@@ -295,7 +295,7 @@ class Stage(_Document, frozen=True):
     peak_memory_mb: Annotated[int | None, Meta(description="of the process during the stage, in MiB")]
 
 
-class RunResults(_Document, frozen=True):
+class RunResults(_Document, frozen=True, gc=False):
     """What happened in a run: per stage status, seconds and counts, and the balance of records."""
 
     schema_version: Version

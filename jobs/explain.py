@@ -76,7 +76,12 @@ def _same_text(run: Run, left: dict[str, Any], right: dict[str, Any], pair: dict
 
 
 def _relation(relation: str) -> str:
-    return "the representative" if relation == "representative" else f"{relation.replace('_', ' ')} to the representative"
+    return {
+        "representative": "the representative",
+        "identical": "identical to the representative",
+        "near_duplicate": "a near-duplicate of the representative",
+        "excerpt": "an excerpt of the representative, or holds one",
+    }[relation]
 
 
 def _same_words(passages: list[d.Passage]) -> list[str]:
@@ -87,7 +92,7 @@ def _same_words(passages: list[d.Passage]) -> list[str]:
         here = [p for p in passages if p.kind == kind]
         if here:
             agencies = sorted({p.agency.name for p in here if p.agency.name})
-            credit = f", credited to {', '.join(map(safe, agencies))}" if agencies else ""
+            credit = f", credited to {'; '.join(map(safe, agencies))}" if agencies else ""
             tokens = plural(sum(p.tokens for p in here), "token")
             sentences.append(f"{plural(len(here), 'passage')} of kind {kind}, {tokens} in all{credit}.")
     if not any(p.kind == "copy" for p in passages):

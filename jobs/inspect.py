@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from clustering.errors import InputError
 from jobs.rundir import KINDS, Run, open_run, run_options
-from jobs.show import Facts, Prose, Section, Table, emit, format_option, plural, quoted, safe, short
+from jobs.show import Facts, Prose, Section, Table, emit, format_option, plural, safe, short
 
 LONGEST_LIST = 10
 """Rows of the lists in a run's summary."""
@@ -29,7 +28,7 @@ def command(given: str | None, store: Path, run_id: str | None, how: str, *, boi
     if boilerplate:
         if given is None:
             raise click.UsageError("--boilerplate needs the name of an outlet")
-        emit(masked(run, given), how)
+        emit(masked(run, run.outlet(given)), how)
     elif given is None:
         emit(summary(run), how)
     else:
@@ -177,18 +176,14 @@ def passage(run: Run, passage_id: str) -> list[Section]:
 def masked(run: Run, outlet: str) -> list[Section]:
     """What was masked as boilerplate in an outlet's articles, the most frequent words first."""
     ids = {row["article_id"] for row in run.articles.values() if row["outlet"] == outlet}
-    if not ids:
-        known = sorted({row["outlet"] for row in run.articles.values() if row["outlet"]})
-        raise InputError(f"no article of run {run.run_id} is from {quoted(outlet)}; outlets: "
-                         f"{', '.join(safe(name) for name in known[:8])}{' ...' if len(known) > 8 else ''}")
     texts = run.texts(ids)
     counts: Counter[tuple[str, str]] = Counter()
     for zone in run.rows("zones.parquet", zone="boilerplate"):
         if zone["article_id"] in ids:
-            counts[zone["reason"], texts[zone["article_id"]][zone["start"] : zone["end"]]] += 1
+            counts[zone["reason"], short(texts[zone["article_id"]][zone["start"] : zone["end"]])] += 1
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [Table("boilerplate", f"Masked in {plural(len(ids), 'article')} of {safe(outlet)}", ("times", "reason", "words"),
-                  [(count, reason, short(words)) for (reason, words), count in ordered], empty="nothing was masked")]
+                  [(count, reason, words) for (reason, words), count in ordered], empty="nothing was masked")]
 
 
 _SHOW = {"article": article, "event": event, "story": story, "duplicate_group": duplicate_group, "passage": passage}

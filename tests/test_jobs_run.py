@@ -188,6 +188,15 @@ def test_order_split_and_days_change_nothing(tmp_path_factory, records, chance, 
     assert daily == expected
 
 
+def test_the_earliest_sighting_counts_on_whichever_day_it_is_read(tmp_path):
+    late, early = ({"id": "a", "text": "t", "seen": day} for day in ("2013-01-04", "2013-01-02"))
+    expected, _ = live(tmp_path / "once", [late, early])
+    assert expected[1][0]["seen_at"].day == 2
+    assert live(tmp_path / "daily", [late], [early])[0] == expected
+    again, days = live(tmp_path / "back", [early], [late])
+    assert (again, days[1]["unchanged"]) == (expected, 1)
+
+
 def test_exit_codes_and_the_last_line(tmp_path, capsys):
     home, good = str(tmp_path / "store"), articles(tmp_path / "a.jsonl", "a")
     assert cli.exit_code(["run", "--store", home, good]) == 0

@@ -97,6 +97,9 @@ def test_latest_back_on_an_older_run_rolls_the_store_back(tmp_path):
     second = go(tmp_path, articles(tmp_path / "b.jsonl", "c"), articles(tmp_path / "a.jsonl", "b", status="withdrawn"))
     assert rows(tmp_path, "SELECT count(*) FROM runs") == [(2,)]
     store.point_to(tmp_path / "store", first.run_id)
+    assert go(tmp_path, articles(tmp_path / "c.jsonl", "a")).status == "nothing_new"
+    assert rows(tmp_path, "SELECT article_id, status FROM articles WHERE removed_run IS NULL ORDER BY 1") == [
+        ("a", "live"), ("b", "live")]
     again = go(tmp_path, articles(tmp_path / "b.jsonl", "c"), articles(tmp_path / "a.jsonl", "b", status="withdrawn"))
     assert again == second
     assert rows(tmp_path, "SELECT run_id FROM runs ORDER BY number") == [(first.run_id,), (second.run_id,)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from tests.build import articles
 from tests.oracles import passages as oracle
 
 SETTINGS = PassagesSettings()
+FIRST, SECOND = np.array([0], np.int32), np.array([1], np.int32)
 
 
 def lay(*texts: list[int]) -> tuple[np.ndarray, np.ndarray]:
@@ -23,10 +26,10 @@ def lay(*texts: list[int]) -> tuple[np.ndarray, np.ndarray]:
     return np.array([w for t in texts for w in t], np.uint64), offsets
 
 
-def aligned(a: list[int], b: list[int], flags: np.ndarray | None = None, least: int = 6) -> tuple[np.ndarray, np.ndarray, int]:
+def aligned(a: list[int], b: list[int], flags: np.ndarray | None = None, least: int = 6) -> tuple:
     hashes, offsets = lay(a, b)
     flags = np.zeros(hashes.size, np.uint8) if flags is None else flags
-    blocks, segments = alignment.align(hashes, flags, offsets, np.array([0], np.int32), np.array([1], np.int32), 3, 6, least, 0.55)
+    blocks, segments = alignment.align(hashes, flags, offsets, FIRST, SECOND, 3, 6, least, 0.55)
     return blocks, segments, int(offsets[1])
 
 
@@ -92,7 +95,7 @@ def test_longest_common_subsequence(a: list[int], b: list[int]) -> None:
     assert n == oracle.common(a, b)
     places = found[:n].tolist()
     assert all(a[i] == b[j] for i, j in places)
-    assert all(p[0] < q[0] and p[1] < q[1] for p, q in zip(places, places[1:], strict=False))
+    assert all(p[0] < q[0] and p[1] < q[1] for p, q in pairwise(places))
 
 
 def test_a_moved_block_is_found() -> None:
@@ -124,7 +127,7 @@ def test_furniture_cuts_a_block() -> None:
     hashes, offsets = lay(words, words)
     flags, zones = np.zeros(120, np.uint8), np.zeros(120, np.uint8)
     zones[40:60] = BOILERPLATE
-    blocks, segments = alignment.align(hashes, flags, offsets, np.array([0], np.int32), np.array([1], np.int32), 3, 6, 6, 0.55)
+    blocks, segments = alignment.align(hashes, flags, offsets, FIRST, SECOND, 3, 6, 6, 0.55)
     pieces, _ = cut(blocks, segments, flags, zones, 6)
     assert [(int(p[1]), int(p[2])) for p in pieces] == [(0, 40), (40, 60)]
 

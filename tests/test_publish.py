@@ -181,6 +181,26 @@ def test_a_result_that_lost_an_article_is_refused(tmp_path: Path) -> None:
         publish.write(tmp_path, dataclasses.replace(result, events=result.events.slice(0, 2)), MANIFEST, RUN_RESULTS)
 
 
+def test_a_real_run_keeps_to_its_schemas(tmp_path: Path) -> None:
+    from clustering import pipeline
+    from clustering.config import Settings
+    from jobs.background import load_background
+
+    result = pipeline.run(hand_result().articles, Settings(), load_background())
+    publish.write_rejects(tmp_path / "rejects.jsonl", [])
+    publish.write(tmp_path, result, MANIFEST, RUN_RESULTS)
+    for name in documents.DOCUMENTS:
+        if name.endswith("l"):
+            for record in lines(tmp_path, name):
+                jsonschema.Draft202012Validator(documents.schema(name)).validate(record)
+    texts = {row["article_id"]: row["text"] for row in pq.read_table(tmp_path / "texts.parquet").to_pylist()}
+    passages = lines(tmp_path, "passages.jsonl")
+    assert [p["kind"] for p in passages if "Halcyon ran onto" in p["text"]] == ["copy"]
+    for passage in passages:
+        first = passage["occurrences"][0]
+        assert texts[first["article_id"]][first["start"] : first["end"]] == passage["text"]
+
+
 def test_schema_names_may_be_short_and_unknown_ones_are_refused() -> None:
     assert documents.schema("clusters") == documents.schema("clusters.jsonl")
     assert documents.schema("articles")["title"] == "articles.csv"

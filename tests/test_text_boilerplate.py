@@ -165,6 +165,20 @@ def test_a_phrase_inside_sentences_is_no_furniture():
     assert found == [[]] * 20
 
 
+def test_furniture_of_many_articles_may_have_lost_the_end_of_the_sentence_before():
+    def records(count: int) -> list[dict]:
+        return [{"outlet": "a.example", "text": f"{prose(i)} and{i} then{i} {FOOTER}."} for i in range(count)]
+
+    assert [only(spans) for spans in learn(*records(12))] == [FOOTER + "."] * 12
+    assert learn(*records(6)) == [[]] * 6
+
+
+def test_a_few_outlets_with_much_else_on_the_page_do_not_speak_for_all():
+    wire = prose("wire", 100)
+    records = [{"outlet": f"{i}.example", "text": f"{wire}\n{prose(('else', i), 60) if i < 3 else ''}"} for i in range(12)]
+    assert learn(*records) == [[]] * 12
+
+
 def test_words_that_stand_beside_furniture_by_chance_stay():
     found = learn(*({"outlet": "a.example", "text": f"{prose(i)} {'chance' if i < 2 else prose((i, 2), 1)}\n{FOOTER}.\n"}
                     for i in range(12)))
@@ -176,6 +190,13 @@ def test_runs_grow_to_whole_lines_and_addresses():
     found = learn(*({"outlet": "a.example", "text": f"{prose(i)}\n{line}{prose(i, 1)[:6]}x{i}\n"} for i in range(6)))
     for i, spans in enumerate(found):
         assert only(spans) == f"{line}{prose(i, 1)[:6]}x{i}"
+
+
+def test_runs_grow_over_the_words_that_change_in_a_line():
+    line = "wrote this for the readers of our paper and of its evening letter"
+    found = learn(*({"outlet": "a.example", "text": f"{prose(i)}\n{prose((i, 3), 1)} {line}\n{prose(i + 40, 30)}"}
+                    for i in range(6)))
+    assert [only(spans) for spans in found] == [f"{prose((i, 3), 1)} {line}" for i in range(6)]
 
 
 def test_switch_allow_and_deny():

@@ -27,7 +27,7 @@ STOP_IDF = 1.0
 """A term in more than 1/e of all articles is a stop word."""
 UNSEEN = 0.7
 """Articles of the background an unseen term counts as being in."""
-GUESS_TOKENS = 300
+GUESS_TOKENS = 100
 """Length of the imaginary article that turns a token's rate into a document share."""
 GUESS_UNSEEN = 0.7 / 20_000
 """Floor of a guessed share: what a table of ordinary size would say of an unseen term."""
@@ -71,8 +71,8 @@ def plain_idf(df: np.ndarray, articles: int) -> np.ndarray:
 def guess_shares(occurrences: np.ndarray, tokens: int, telling: np.ndarray) -> np.ndarray:
     """Document shares guessed from rates, for a language without a table.
 
-    A word that makes up the share r of all running words is in an article of 300 words with probability
-    ``1 - exp(-300 r)``. Names and numbers (``telling``, bool) are often frequent in a small window only because it is
+    A word that makes up the share r of all running words is in an article of 100 words with probability
+    ``1 - exp(-100 r)``. Names and numbers (``telling``, bool) are often frequent in a small window only because it is
     about them: they keep the floor.
     """
     guess = -np.expm1(-GUESS_TOKENS * occurrences / max(tokens, 1))
@@ -98,7 +98,8 @@ def blended_idf(df: np.ndarray, articles: int, shares: np.ndarray, listed: np.nd
     articles
         Texts of the window in this language.
     shares, listed
-        The background's shares, float64, and whether it lists the term, bool.
+        The background's shares, float64, and whether the term is known (listed, or a name), bool. What is in one text
+        only and not known is left out.
     background_share
         The background's say in a large window, 0 to 1.
     """

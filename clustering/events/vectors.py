@@ -117,6 +117,7 @@ def _idf(counts: Counts, of_language: np.ndarray, articles: int, background: Bac
         occurrences = np.bincount(terms, counts.weights[of_language], minlength=counts.keys.size)
         shares = guess_shares(occurrences, int(occurrences[~counts.phrase].sum()), named)
         listed = ~counts.phrase
+    listed = listed | (named & ~counts.number)  # a new name is worth knowing, a misspelling is not
     idf = blended_idf(df, articles, shares, listed, settings.background_share)
     idf = np.where(counts.phrase & ((idf[counts.first] == 0) | (idf[counts.second] == 0)), 0.0, idf)
     idf = np.where(named & ~counts.number, settings.capital_weight * idf, idf)

@@ -219,6 +219,23 @@ def _near_edge(flags, at, stop, step):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
+def _room(used, at, stop, step):  # noqa: ANN001, ANN202
+    """Free tokens from ``at`` in the direction ``step``."""
+    n = 0
+    while n < _REACH and 0 <= at + step * n < stop and not used[at + step * n]:
+        n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _put(segments, total, common, n, a0, b0):  # noqa: ANN001, ANN202
+    """Append ``n`` single equal tokens; the new number of segments."""
+    for k in range(n):
+        segments[total + k, 0], segments[total + k, 1], segments[total + k, 2] = a0 + common[k, 0], b0 + common[k, 1], 1
+    return total + n
+
+
+@njit(cache=True, nogil=True)
 def align(hashes, flags, offsets, left, right, seed, gap, least, min_identity):  # noqa: ANN001, ANN201
     """Align each pair of rows.
 
@@ -296,11 +313,7 @@ def align(hashes, flags, offsets, left, right, seed, gap, least, min_identity): 
                 continue
             begin = segment_total
             # the edge before: X-drop, then the sentence
-            room_x = room_y = 0
-            while room_x < _REACH and x0 - room_x > 0 and not used_a[x0 - room_x - 1]:
-                room_x += 1
-            while room_y < _REACH and y0 - room_y > 0 and not used_b[y0 - room_y - 1]:
-                room_y += 1
+            room_x, room_y = _room(used_a, x0 - 1, a.size, -1), _room(used_b, y0 - 1, b.size, -1)
             dx, dy = _grow(a, x0 - 1, room_x, b, y0 - 1, room_y, -1, score)
             sx, sy = _near_edge(fa, x0 - dx, 0, -1), _near_edge(fb, y0 - dy, 0, -1)
             if max(sx, sy) <= _BEFORE and dx + sx <= room_x and dy + sy <= room_y and max(sx, sy) > 0:
@@ -312,10 +325,7 @@ def align(hashes, flags, offsets, left, right, seed, gap, least, min_identity): 
                 bigger = np.empty((2 * segments.shape[0] + a.size, 3), np.int64)
                 bigger[:segment_total] = segments[:segment_total]
                 segments = bigger
-            for k in range(front):
-                segments[segment_total, 0], segments[segment_total, 1] = a0 + common[k, 0], b0 + common[k, 1]
-                segments[segment_total, 2] = 1
-                segment_total += 1
+            segment_total = _put(segments, segment_total, common, front, a0, b0)
             x0, y0 = x0 - dx, y0 - dy
             # the tiles and what agrees in their gaps
             here = -1
@@ -325,20 +335,13 @@ def align(hashes, flags, offsets, left, right, seed, gap, least, min_identity): 
                 if here >= 0:
                     inner = _common(a, tiles[here, 0] + tiles[here, 2], tiles[t, 0],
                                     b, tiles[here, 1] + tiles[here, 2], tiles[t, 1], common)
-                    for k in range(inner):
-                        segments[segment_total, 0], segments[segment_total, 1] = a0 + common[k, 0], b0 + common[k, 1]
-                        segments[segment_total, 2] = 1
-                        segment_total += 1
+                    segment_total = _put(segments, segment_total, common, inner, a0, b0)
                 segments[segment_total, 0], segments[segment_total, 1] = a0 + tiles[t, 0], b0 + tiles[t, 1]
                 segments[segment_total, 2] = tiles[t, 2]
                 segment_total += 1
                 here = t
             # the edge after
-            room_x = room_y = 0
-            while room_x < _REACH and x1 + room_x < a.size and not used_a[x1 + room_x]:
-                room_x += 1
-            while room_y < _REACH and y1 + room_y < b.size and not used_b[y1 + room_y]:
-                room_y += 1
+            room_x, room_y = _room(used_a, x1, a.size, 1), _room(used_b, y1, b.size, 1)
             dx, dy = _grow(a, x1, room_x, b, y1, room_y, 1, score)
             sx, sy = _near_edge(fa, x1 + dx, a.size, 1), _near_edge(fb, y1 + dy, b.size, 1)
             if max(sx, sy) <= _AFTER and dx + sx <= room_x and dy + sy <= room_y and max(sx, sy) > 0:
@@ -346,10 +349,7 @@ def align(hashes, flags, offsets, left, right, seed, gap, least, min_identity): 
                 if agree >= _AGREE * max(sx, sy):
                     dx, dy = dx + sx, dy + sy
             back = _common(a, x1, x1 + dx, b, y1, y1 + dy, common)
-            for k in range(back):
-                segments[segment_total, 0], segments[segment_total, 1] = a0 + common[k, 0], b0 + common[k, 1]
-                segments[segment_total, 2] = 1
-                segment_total += 1
+            segment_total = _put(segments, segment_total, common, back, a0, b0)
             x1, y1 = x1 + dx, y1 + dy
             equal = 0
             for k in range(begin, segment_total):

@@ -91,6 +91,15 @@ def _mark(blocks, chosen, marks):  # noqa: ANN001, ANN202
             marks[blocks[q, 3] : blocks[q, 4]] = True
 
 
+def _anchored(countable: np.ndarray, pair: np.ndarray, equal: np.ndarray, long: np.ndarray,
+              settings: PassagesSettings) -> np.ndarray:
+    """Whether the pair of each block shares so much, by its countable blocks, that short fragments mean something."""
+    shared = np.bincount(pair[countable], equal[countable], int(pair.max()) + 1)
+    some = np.bincount(pair[countable & (long >= settings.min_tokens)], minlength=shared.size) > 0
+    enough: np.ndarray = ((shared >= settings.anchored_tokens) & some)[pair]
+    return enough
+
+
 def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarray, ...], days_apart: np.ndarray,
                settings: PassagesSettings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Kind and reason of each block, and which blocks are worth keeping.
@@ -127,19 +136,18 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
     pair = blocks[:, 0]
     firm = identity >= settings.fragment_identity
     countable = ~furniture & ~names & ((long >= settings.min_tokens) | (firm & (long >= settings.min_fragment_tokens)))
-    anchor, anchors = np.zeros(int(pair.max()) + 1, np.int64), np.zeros(int(pair.max()) + 1, bool)
-    np.add.at(anchor, pair[countable], equal[countable])
-    anchors[pair[countable & (long >= settings.min_tokens)]] = True
-    anchored = ((anchor >= settings.anchored_tokens) & anchors)[pair]
-    keep = (long >= settings.min_tokens) | (firm & (long >= settings.min_fragment_tokens) & (anchored | quote | furniture)) \
+    anchored = _anchored(countable, pair, equal, long, settings)
+    beside_narrative = _anchored(countable & ~quote, pair, equal, long, settings)  # shared quotes anchor quotes only
+    keep = (long >= settings.min_tokens) \
+        | (firm & (long >= settings.min_fragment_tokens) & (beside_narrative | quote | furniture)) \
         | (firm & anchored & quote & (long >= settings.min_quote_tokens))
     if not settings.kinds:
         return kind, np.full(n, OFF, np.uint8), keep
 
     text = ~furniture & keep
-    shared = np.zeros(anchor.size, np.int64)
+    shared = np.zeros(int(pair.max()) + 1, np.int64)
     np.add.at(shared, pair[text], equal[text])
-    figures = np.zeros((anchor.size, 2), np.int64)
+    figures = np.zeros((int(pair.max()) + 1, 2), np.int64)
     np.add.at(figures, pair[text], out[text, 5:7])
     template = text & ~quote & (days_apart >= 1) & (figures[pair, 1] >= _TEMPLATE_FIGURES) \
         & (figures[pair, 0] < _MOSTLY * figures[pair, 1])

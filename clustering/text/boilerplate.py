@@ -142,11 +142,11 @@ def _learn(articles: pa.Table, tokens: pa.Table, known: np.ndarray, min_tokens: 
     for row, run_first, run_last in find_runs(masked, offsets, _GAP_TOKENS):
         base, stop = int(offsets[row]), int(offsets[row + 1])
         first, last = trim(run_first, run_last, carried)
-        build = to_sentences(first, last, base, stop, flags, carried[first:last].max())
+        low, high = whole_lines(first, last, base, stop, flags, masked)
+        build = to_sentences(low, high, base, stop, flags, int(carried[first:last].max()))
         if build is None:
             continue
-        first, last = build
-        low, high = whole_lines(first, last, base, stop, flags, masked)
+        low, high = build
         start, end = span_of(texts[row], int(starts[low]), int(ends[high - 1]))
         low = base + int(np.searchsorted(ends[base:stop], start, side="right"))
         high = base + int(np.searchsorted(starts[base:stop], end, side="left"))
@@ -209,9 +209,9 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, zones: pa.Table, set
 
     Notes
     -----
-    Recipe: repeated 6-token shingles are masked when the mean pairwise cosine of their articles' remainders is below .03,
-    .06, .09 or .13 for 2, 3-4, 5-9 or more articles, or below .2 when at least four dated articles spread (interquartile
-    range) over more than 21 days.
+    Repeated 6-token shingles are masked when the mean pairwise cosine of their articles' remainders is below .03, .06, .09
+    or .13 for 2, 3-4, 5-9 or more articles of one outlet, below .03 or .04 (from 5 articles) across outlets; or, with at
+    least four dated articles spread (interquartile range) over more than 21 days, below .2 in one outlet, .13 across them.
     """
     is_boilerplate = np.array([z == "boilerplate" for z in zones["zone"].to_pylist()], np.bool_)
     if not settings.boilerplate:

@@ -1,4 +1,4 @@
-"""Where was it written, and for whom? Datelines: 'BAMAKO, Mali —', 'PARIS, 12 janv (AFP) —', '(Reuters) -'.
+"""Where was it written, and for whom? Datelines: 'OSTERMOOR, Valdria —', 'PARIS, 12 janv (AFP) —', '(Reuters) -'.
 
 A dateline is taken apart rather than matched whole: the words before the first separators of the body are read from the
 right (agency in brackets, date, region, place), and what is left must look like a place. The more of these parts there are,
