@@ -134,6 +134,10 @@ class EventsSettings(_Section, frozen=True):
     neighbours: Positive = 10
     """Of these, how many may bind a text to an event."""
     min_weight: Share = 0.13
+    passage_weight: Share = 0.1
+    """What shared copy and quote passages add to the weight of a pair, at most."""
+    passage_tokens: Positive = 15
+    """Shared tokens at which that is reached."""
     rounds: Positive = 10
     """Label propagations whose agreement counts."""
     split_cut: Share = 0.07

@@ -165,7 +165,8 @@ NEIGHBOURS = _schema({
     "left": (pa.int32(), "representative row, smaller than right"),
     "right": (pa.int32(), "representative row"),
     "cosine": (pa.float64(), "of the two vectors, quantised to 1e-6"),
-    "weight": (pa.float64(), "cosine times the time kernel, quantised to 1e-6"),
+    "weight": (pa.float64(), "cosine times the time kernel, and what shared passages add; quantised to 1e-6"),
+    "shared_tokens": (pa.int32(), "tokens of the copy and quote passages the two share"),
 })
 """The neighbour graph over duplicate groups, sorted by (left, right)."""
 

@@ -68,7 +68,8 @@ NEIGHBOURS: Columns = {
     "left_article_id": (_TEXT, "representative of a duplicate group, smaller than the right one"),
     "right_article_id": (_TEXT, "representative of a duplicate group"),
     "cosine": (_SHARE, "of the two vectors"),
-    "weight": (_SHARE, "cosine times the time kernel: what events are grouped by"),
+    "weight": (_SHARE, "cosine times the time kernel, and what shared passages add: what events are grouped by"),
+    "shared_tokens": (_COUNT, "tokens of the copy and quote passages the two share"),
 }
 
 ZONES: Columns = {

@@ -76,6 +76,7 @@ def neighbours(view: View) -> pa.Table:
         "left_article_id": _ids(view, near["left"]).combine_chunks(),
         "right_article_id": _ids(view, near["right"]).combine_chunks(),
         "cosine": _rounded(near["cosine"]), "weight": _rounded(near["weight"]),
+        "shared_tokens": near["shared_tokens"].combine_chunks(),
     })
 
 

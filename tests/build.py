@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 
-from clustering.tables import ARTICLES
+from clustering.passages import Found
+from clustering.tables import ARTICLES, CHANGES, OCCURRENCES, PASSAGES, table
 
 
 def articles(*records: str | dict) -> pa.Table:
@@ -24,3 +25,8 @@ def articles(*records: str | dict) -> pa.Table:
         rows.append(row)
     rows.sort(key=lambda row: row["article_id"])
     return pa.Table.from_pylist(rows, schema=ARTICLES)
+
+
+def nothing_shared() -> Found:
+    """What the passages room hands on when no words are shared."""
+    return Found(table(PASSAGES, []), table(OCCURRENCES, []), table(CHANGES, []), {})

@@ -1,4 +1,4 @@
-"""Quality of one shipped configuration on the invented newsroom and on labelled real news: measured, held to floors, written down.
+"""Quality of one shipped configuration on the invented newsroom and on labelled real news: measured and held to floors.
 
 ``python -m tests.quality [--data FOLDER] [--raise-floors] [--table]`` measures everything it finds. The suite calls the
 same functions and compares with ``tests/quality_floors.json``; a floor may rise (``--raise-floors``), never fall.

@@ -23,7 +23,7 @@ from clustering.tables import (
 )
 from clustering.text.tokens import tokenise
 from jobs.background import load_background
-from tests.build import articles
+from tests.build import articles, nothing_shared
 from tests.test_events_vectors import alone
 
 FLOOD = [
@@ -64,7 +64,7 @@ def walk(table_: pa.Table, groups: pa.Table | None = None, background: events.Ba
     languages = table(LANGUAGES, {"lang": [lang] * len(table_), "source": ["given"] * len(table_)})
     settings = EventsSettings()
     vectors = events.vectorise(table_, tokens, title_tokens, languages, groups, background or load_background(), settings)
-    neighbours = events.find_neighbours(table_, vectors, settings)
+    neighbours = events.find_neighbours(groups, vectors, nothing_shared(), settings)
     events_of = events.group_events(table_, groups, vectors, neighbours, settings)
     stories_of, links = events.chain_stories(table_, groups, vectors, events_of, StoriesSettings())
     described = events.describe(table_, tokens, title_tokens, groups, vectors, neighbours, events_of, stories_of)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from clustering.config import EventsSettings
 from clustering.events import find_neighbours, group_events, neighbours
 from clustering.events.grouping import SWEEPS, _propagate, _shuffles, kept_edges, propagate
-from tests.build import articles
+from tests.build import articles, nothing_shared
 from tests.oracles import events as slow
 from tests.test_events_vectors import alone, make
 
@@ -111,7 +111,7 @@ def events(*records, **options) -> list[int]:
     options = {"background_share": 0.0, **options}
     vectors = make(*records, **options)
     table_ = articles(*records)
-    found = find_neighbours(table_, vectors, EventsSettings(**options))
+    found = find_neighbours(alone(len(table_)), vectors, nothing_shared(), EventsSettings(**options))
     return group_events(table_, alone(len(table_)), vectors, found, EventsSettings(**options))["event"].to_pylist()
 
 

@@ -11,14 +11,14 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from clustering.config import Limits, Settings
 from clustering.errors import InputError, SettingsError
 from jobs import readers, settings
-from jobs.readers import dates, html, identity
+from jobs.readers import dates, html, identity, streams
 
 DEFAULTS = Settings()
 GOOD = [
@@ -146,10 +146,12 @@ def test_whatever_the_bytes_every_line_is_accounted_for(tmp_path_factory, data):
         cut = data.draw(st.integers(0, 9))
         raw[place : place + cut] = data.draw(st.one_of(st.binary(max_size=6), st.sampled_from(
             [b'"', b"\\ud800", b"{", b"\n", b"\0", b"\\u0000", b"null", b"1e999", b'"id":', b"\xed\xa0\x80", b"9999-99-99"])))
+    assume(not raw.startswith((*streams.MAGIC, b"PAR1")))  # then it is no JSON lines any more
     path = tmp_path_factory.mktemp("fuzz") / "a.jsonl"
     path.write_bytes(raw)
     rows, rejects = read(path)
-    counted = [number for number, line in enumerate(bytes(raw).split(b"\n"), start=1) if line.strip()]
+    every = bytes(raw).removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    counted = [number for number, line in enumerate(every, start=1) if line.strip()]
     assert sorted([row["line"] for row in rows] + [reject.line for reject in rejects]) == counted
     for row in rows:
         assert row["text"].strip() or row["status"] == "withdrawn"

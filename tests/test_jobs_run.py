@@ -112,6 +112,12 @@ def test_a_kill_before_its_article_still_kills(tmp_path):
     assert (second.status, fates(second)) == ("nothing_new", {"withdrawn": 1})
 
 
+def test_a_kill_without_a_time_is_final(tmp_path):
+    found = go(tmp_path, jsonl(tmp_path / "a.jsonl", {"id": "a", "status": "withdrawn"},
+                               {"id": "a", "text": "t", "modified": "2013-01-02"}))
+    assert (table(found), fates(found)) == ([], {"withdrawn": 2})
+
+
 def test_the_window_settles_what_is_old(tmp_path):
     archive = jsonl(tmp_path / "a.jsonl", {"id": "old", "text": "old", "published": "2013-01-01"},
                     {"id": "new", "text": "new", "published": "2013-03-01"}, {"id": "undated", "text": "undated"})

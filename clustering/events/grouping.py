@@ -21,7 +21,7 @@ from scipy.sparse import csr_matrix
 from scipy.spatial.distance import squareform
 
 from clustering.config import EventsSettings
-from clustering.events.neighbours import weigh_days
+from clustering.events.neighbours import passage_weight, weigh_pairs
 from clustering.events.vectors import Vectors
 from clustering.tables import EVENTS_OF, table
 
@@ -110,10 +110,14 @@ def kept_edges(left: np.ndarray, right: np.ndarray, weights: np.ndarray, m: int,
     return (np.minimum(rank[: left.size], rank[left.size :]) < k) & (weights >= least)
 
 
-def split(members: np.ndarray, vectors: Vectors, settings: EventsSettings) -> np.ndarray:
-    """Average-link parts (1, 2 ...) of a group of vectors: joined while the mean weight is ``split_cut`` or more."""
-    rows = vectors.matrix()[members]
-    weights = np.asarray((rows @ rows.T).todense()) * weigh_days(vectors.days[members], settings)
+def split(members: np.ndarray, vectors: Vectors, shared: csr_matrix, settings: EventsSettings) -> np.ndarray:
+    """Average-link parts (1, 2 ...) of a group of vectors: joined while the mean weight is ``split_cut`` or more.
+
+    ``shared`` holds the tokens of shared passages of every pair of vectors, symmetric.
+    """
+    rows, days = vectors.matrix()[members], vectors.days[members]
+    weights = np.asarray((rows @ rows.T).todense()) * weigh_pairs(days[:, None], days[None, :], settings)
+    weights += passage_weight(np.asarray(shared[members][:, members].todense()), settings)
     distances = np.round(1 - np.minimum(weights, 1), 6)
     np.fill_diagonal(distances, 0)
     tree = linkage(squareform(distances, checks=False), "average")
@@ -132,11 +136,13 @@ def group_events(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbo
     ids = articles["article_id"].take(pa.array(vectors.rows)).to_pylist()
     labels = propagate(left[kept], right[kept], weights[kept], ids, settings.rounds)
 
+    tokens = neighbours["shared_tokens"].to_numpy()
+    shared = csr_matrix((np.r_[tokens, tokens], (np.r_[left, right], np.r_[right, left])), shape=(m, m))
     parts = np.zeros(m, np.int64)
     order = np.argsort(labels, kind="stable")
     for members in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
         if 2 < members.size <= SPLIT_LIMIT:
-            parts[members] = split(members, vectors, settings)
+            parts[members] = split(members, vectors, shared, settings)
     _, event = np.unique(np.stack([labels, parts]), axis=1, return_inverse=True)
     of_article = event.ravel()[vectors.of_articles(groups)] if m else np.zeros(0, np.int64)
     smallest = np.full(m, np.iinfo(np.int32).max, np.int64)

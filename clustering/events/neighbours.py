@@ -6,6 +6,10 @@ sampled or pruned. The weight of a pair is
     cosine x (floor + (1 - floor) / (1 + days / half_life_days))        cosine x undated_weight when a date is missing
 
 The floor matters most: dates are often wrong, and follow-ups come weeks later.
+
+Words that two texts share to the letter are evidence of their own: independent reports of one happening quote the same
+speaker (on independently written coverage 93 % of all long shared runs are quotes, and hardly any crosses events). The
+passages of kind copy and quote therefore add to the weight, and name pairs that the cosine alone would not.
 """
 
 from __future__ import annotations
@@ -17,8 +21,12 @@ from numba import njit
 
 from clustering.config import EventsSettings
 from clustering.events.vectors import Vectors
+from clustering.passages import Found
 from clustering.tables import NEIGHBOURS, table
 
+TELLING_KINDS = ("copy", "quote")
+"""Kinds of passages that speak for one happening; background and boilerplate recur across many."""
+MAX_SHARERS = 60
 TILE = 16_384
 """Rows whose scores are summed at a time: 128 kB of float64."""
 
@@ -98,10 +106,10 @@ def time_kernel(settings: EventsSettings) -> tuple[float, float, float]:
     return settings.time_floor, max(settings.half_life_days, 1e-9), settings.undated_weight
 
 
-def weigh_days(days: np.ndarray, settings: EventsSettings) -> np.ndarray:
-    """The time weight of every pair among a few texts, float64[m, m]; ``days`` float64[m], NaN when unknown."""
+def weigh_pairs(days: np.ndarray, other_days: np.ndarray, settings: EventsSettings) -> np.ndarray:
+    """The time weight of pairs, float64 of the shape the two arrays of days broadcast to; NaN when unknown."""
     floor, half_life, undated = time_kernel(settings)
-    weights = floor + (1 - floor) / (1 + np.abs(days[:, None] - days[None, :]) / half_life)
+    weights = floor + (1 - floor) / (1 + np.abs(days - other_days) / half_life)
     return np.where(np.isnan(weights), undated, weights)
 
 
@@ -129,8 +137,52 @@ def heaviest_pairs(matrix: sp.csr_matrix, days: np.ndarray, k: int, least: float
     return left, right, best_cosines[found][first], best_weights[found][first]
 
 
-def find_neighbours(_articles: pa.Table, vectors: Vectors, settings: EventsSettings) -> pa.Table:
-    """The pairs that are among the ``candidates`` heaviest of either end: a NEIGHBOURS table, over article rows."""
+def shared_tokens(groups: pa.Table, vectors: Vectors, found: Found) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of vectors that share copy or quote passages, as ``left * m + right`` (int64, sorted), and how many tokens.
+
+    Words that more than ``MAX_SHARERS`` texts share say nothing about one happening, and their pairs would be too many.
+    """
+    m = vectors.rows.size
+    kinds, tokens = found.passages["kind"].to_pylist(), found.passages["tokens"].to_numpy()
+    telling = np.array([kind in TELLING_KINDS for kind in kinds], np.bool_)
+    passage, row = found.occurrences["passage"].to_numpy(), found.occurrences["row"].to_numpy()
+    text = vectors.of_articles(groups)[row].astype(np.int64)
+    passage, text = np.unique(np.stack([passage[telling[passage]], text[telling[passage]]]), axis=1)
+    pairs, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for place in np.split(np.arange(text.size), np.flatnonzero(np.diff(passage)) + 1):
+        if 1 < place.size <= MAX_SHARERS:
+            left, right = np.triu_indices(place.size, 1)
+            pairs.append(text[place][left] * m + text[place][right])
+            sizes.append(np.full(left.size, tokens[passage[place[0]]], np.int64))
+    keys, of_key = np.unique(np.concatenate(pairs), return_inverse=True)
+    return keys, np.bincount(of_key, np.concatenate(sizes), minlength=keys.size).astype(np.int32)
+
+
+def passage_weight(shared: np.ndarray, settings: EventsSettings) -> np.ndarray:
+    """What shared words add to the weight of a pair: up to ``passage_weight``, reached at ``passage_tokens`` tokens."""
+    weight: np.ndarray = settings.passage_weight * np.minimum(1.0, shared / settings.passage_tokens)
+    return weight
+
+
+def find_neighbours(groups: pa.Table, vectors: Vectors, found: Found, settings: EventsSettings) -> pa.Table:
+    """The pairs that are among the ``candidates`` heaviest of either end, or share a passage: a NEIGHBOURS table, over rows."""
+    m = max(vectors.rows.size, 1)
+    matrix = vectors.matrix()
     left, right, cosines, weights = heaviest_pairs(
-        vectors.matrix(), vectors.days, settings.candidates, settings.min_candidate_weight, time_kernel(settings))
-    return table(NEIGHBOURS, {"left": vectors.rows[left], "right": vectors.rows[right], "cosine": cosines, "weight": weights})
+        matrix, vectors.days, settings.candidates, settings.min_candidate_weight, time_kernel(settings))
+    sharing, sizes = shared_tokens(groups, vectors, found)
+    near = left * m + right
+    also = np.setdiff1d(sharing, near)
+    left, right = np.divmod(np.r_[near, also], m)
+    order = np.lexsort((right, left))
+    also_cosines = np.asarray(matrix[also // m].multiply(matrix[also % m]).sum(axis=1)).ravel()
+    also_weights = also_cosines * weigh_pairs(vectors.days[also // m], vectors.days[also % m], settings)
+    left, right = left[order], right[order]
+    tokens = np.zeros(order.size, np.int32)
+    tokens[np.searchsorted(left * m + right, sharing)] = sizes  # every sharing pair is among the pairs now
+    return table(NEIGHBOURS, {
+        "left": vectors.rows[left], "right": vectors.rows[right],
+        "cosine": np.round(np.r_[cosines, also_cosines][order], 6),
+        "weight": np.round(np.r_[weights, also_weights][order] + passage_weight(tokens, settings), 6),
+        "shared_tokens": tokens,
+    })

@@ -73,8 +73,10 @@ def _name_level(
     parent: Parent | None, used: set[str],
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Ids and lineage rows of one level; ``members_of`` is label -> article ids, each list sorted by time and id."""
-    before = parent.members[level] if parent else None
-    previous = dict(zip(before["article_id"].to_pylist(), before["group_id"].to_pylist(), strict=True)) if before is not None else {}
+    previous: dict[str, str] = {}
+    if parent is not None:
+        before = parent.members[level]
+        previous = dict(zip(before["article_id"].to_pylist(), before["group_id"].to_pylist(), strict=True))
     size_before = Counter(previous.values())
     labels = {article: label for label, members in members_of.items() for article in members}
     found = overlaps(previous, labels, weights)
