@@ -23,7 +23,7 @@ def main() -> int:
     )
     for step in steps:
         print("\n$ samestory " + " ".join(step), flush=True)
-        code = subprocess.run([command, *step], check=False)  # noqa: S603 -- our own command, our own arguments.returncode
+        code = subprocess.run([command, *step], check=False).returncode  # noqa: S603 -- our own command and arguments
         if code:
             return code
     run = open_run(STORE, None)

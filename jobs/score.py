@@ -20,6 +20,7 @@ COLUMN_OF = {"event": "event_id", "story": "story_id", "dup_group": "duplicate_g
 MISSED = "(none)"
 
 Quadruple = tuple[int, int, int, int]
+Span = tuple[int, int]
 
 
 @dataclass
@@ -28,8 +29,8 @@ class Gold:
 
     labels: dict[str, dict[str, str]] = field(default_factory=lambda: {level: {} for level in COLUMN_OF})
     pairs: list[tuple[str, str, bool]] = field(default_factory=list)
-    passages: list[tuple[str, str, list[tuple[Quadruple, str]], list[Quadruple]]] = field(default_factory=list)
-    """Article a, article b, true passages with their kind, matches that count neither way."""
+    passages: list[tuple[str, str, list[tuple[Quadruple, str]], list[list[Span]]]] = field(default_factory=list)
+    """Article a, article b, true passages with their kind, spans in a and in b that count neither way."""
 
 
 @click.command()
@@ -83,12 +84,17 @@ def _read_line(gold: Gold, record: dict[str, Any]) -> None:
         gold.pairs.append((a, b, record["same_event"]))
     if "passages" in record:
         true = [(_quadruple(p), str(p["kind"])) for p in record["passages"]]
-        gold.passages.append((a, b, true, [_quadruple(p) for p in record.get("ignore") or [] if "a" in p and "b" in p]))
+        ignored = [[_span(p[side]) for p in record.get("ignore") or [] if side in p] for side in "ab"]
+        gold.passages.append((a, b, true, ignored))
 
 
 def _quadruple(passage: dict[str, Any]) -> Quadruple:
-    (a_start, a_end), (b_start, b_end) = passage["a"], passage["b"]
-    return int(a_start), int(a_end), int(b_start), int(b_end)
+    return (*_span(passage["a"]), *_span(passage["b"]))
+
+
+def _span(ends: Sequence[Any]) -> Span:
+    start, end = ends
+    return int(start), int(end)
 
 
 def score(run: Run, gold: Gold, by: str | None = None) -> list[Section]:
@@ -143,8 +149,7 @@ def _score_passages(run: Run, gold: Gold) -> list[Section]:
         if a not in run.articles or b not in run.articles:
             missing += 1
             continue
-        found = [(q, kind) for q, kind in _found(run, a, b)
-                 if any(_touch(q, t) for t, _ in true) or not any(_touch(q, i) for i in ignored)]
+        found = found_between(run, a, b, [q for q, _ in true], *ignored)
         judged.append(([q for q, _ in true], [q for q, _ in found]))
         sides += [([(q[s], q[s + 1]) for q, _ in true], [(q[s], q[s + 1]) for q, _ in found]) for s in (0, 2)]
         for q, kind in true:
@@ -168,12 +173,19 @@ def _score_passages(run: Run, gold: Gold) -> list[Section]:
     ]
 
 
-def _found(run: Run, a: str, b: str) -> list[tuple[Quadruple, str]]:
-    """The run's passages between two articles: every occurrence of one with every occurrence of the other."""
-    return [((here.start, here.end, there.start, there.end), p.kind)
-            for p in run.passages_of(a, b)
-            for here in p.occurrences if here.article_id == a
-            for there in p.occurrences if there.article_id == b]
+def found_between(run: Run, a: str, b: str, true: Sequence[Quadruple], ignored_a: Sequence[Span],
+                  ignored_b: Sequence[Span]) -> list[tuple[Quadruple, str]]:
+    """What a run says two articles share, with its kind: pieces of one kind joined, what counts neither way trimmed off.
+
+    A passage of the run stands for every pair of its occurrences.
+    """
+    by_kind: dict[str, list[Quadruple]] = {}
+    for p in run.passages_of(a, b):
+        by_kind.setdefault(p.kind, []).extend(
+            (here.start, here.end, there.start, there.end) for here in p.occurrences if here.article_id == a
+            for there in p.occurrences if there.article_id == b)
+    return [(q, kind) for kind, pieces in sorted(by_kind.items())
+            for q in scoring.trimmed(scoring.joined(pieces), true, ignored_a, ignored_b)]
 
 
 def _common(left: Quadruple, right: Quadruple) -> int:

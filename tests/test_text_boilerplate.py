@@ -110,6 +110,30 @@ def test_wire_copy_with_local_paragraphs_survives_and_its_furniture_goes():
         assert "\n" not in only(spans)
 
 
+def wires_in_platform(events: int, home: str = "{i}", twice: bool = False) -> list[dict]:
+    """Six outlets that all run the same wires, one an event, and print little else but their platform's prompt."""
+    return [{"outlet": f"{i}.example", "text": f"{prose(('wire', event), 90)}\n{PLATFORM}, {i}{event}.\n"}
+            for event in range(events) for i in range(6) for _ in range(1 + twice)]
+
+
+def test_platform_text_around_nothing_but_wire_copy():
+    assert {only(spans) for spans in learn(*wires_in_platform(8))} >= {PLATFORM}
+    assert all(only(spans).startswith(PLATFORM) for spans in learn(*wires_in_platform(8)))
+
+
+def test_words_around_the_wires_of_one_happening_are_not_known_to_be_furniture():
+    """One wire in every outlet: what surrounds it is as much a part of what they all print as the wire."""
+    assert learn(*wires_in_platform(1)) == [[]] * 6
+    assert learn(*wires_in_platform(8, twice=True)) == [[]] * 96  # every outlet twice: nothing is left to compare
+
+
+def test_a_standing_paragraph_of_one_story_survives_between_wire_copies():
+    background = prose("background", 40)
+    records = [{"outlet": f"{i}.example", "text": f"{retold('strike', event, 90)}\n{background}\n"}
+               for event in range(8) for i in range(6)]
+    assert learn(*records) == [[]] * 48
+
+
 def test_verbatim_copies_survive():
     assert learn(*({"outlet": "a.example", "text": prose("one")} for _ in range(5))) == [[]] * 5
     assert learn(prose("one"), prose("one")) == [[], []]
@@ -237,7 +261,7 @@ def test_masks_do_not_depend_on_the_order_of_articles():
 @given(st.data())
 def test_coherence_agrees_with_sets_and_dictionaries(data):
     blocks = [prose(("block", i), 9, 9) for i in range(4)] + [prose("shared", 30, 12), "said the of and to in is was a b"]
-    count = data.draw(st.integers(1, 7))
+    count = data.draw(st.one_of(st.integers(1, 7), st.integers(10, 14)))
     texts = []
     for i in range(count):
         parts = st.sampled_from([*blocks, prose(("own", i), 25), retold("shared", i, 20)])
@@ -257,11 +281,11 @@ def test_coherence_agrees_with_sets_and_dictionaries(data):
     known = set(function_word_hashes().tolist())
     function_words = {w for w, h in zip(every, word_hashes(every).tolist(), strict=True) if h in known}
     expected = oracle.coherence(texts, titles, outlets, function_words)
-    got = {frozenset(repeats.members[a:b].tolist()): cosine for a, b, cosine in
-           zip(repeats.set_offsets[:-1], repeats.set_offsets[1:], seen.cosine, strict=True)}
+    got = {frozenset(repeats.members[a:b].tolist()): both for a, b, *both in
+           zip(repeats.set_offsets[:-1], repeats.set_offsets[1:], seen.cosine, seen.median, strict=True)}
     assert got.keys() == expected.keys()
-    for rows, cosine in expected.items():
-        assert got[rows] == pytest.approx(np.nan if cosine is None else cosine, abs=2e-6, nan_ok=True)
+    for rows, both in expected.items():
+        assert got[rows] == pytest.approx([np.nan if value is None else value for value in both], abs=2e-6, nan_ok=True)
     where = [set(repeats.members[repeats.set_offsets[s] : repeats.set_offsets[s + 1]].tolist()) if s >= 0 else None
              for s in repeats.set_of.tolist()]
     for row, text in enumerate(texts):

@@ -1,12 +1,14 @@
 """Is it right? Agreement of groups with a gold standard, and of found passages with true ones.
 
 ``clusters``: B-cubed (with and without singletons), pairwise precision and recall, adjusted Rand index.
-``spans``: PAN's plagdet with its granularity, and plain character precision and recall.
+``spans``: PAN's plagdet with its granularity, and plain character precision and recall; before them, for a pair of
+articles, ``joined`` puts together what passages of many members cut, and ``trimmed`` takes off what counts neither way.
 """
 
 from clustering.scoring.clusters import Score, adjusted_rand, bcubed, bcubed_without_singletons, pairwise
-from clustering.scoring.spans import SpanScore, character_scores, plagdet
+from clustering.scoring.spans import SpanScore, character_scores, joined, plagdet, trimmed
 
 __all__ = [
-    "Score", "SpanScore", "adjusted_rand", "bcubed", "bcubed_without_singletons", "character_scores", "pairwise", "plagdet",
+    "Score", "SpanScore", "adjusted_rand", "bcubed", "bcubed_without_singletons", "character_scores", "joined",
+    "pairwise", "plagdet", "trimmed",
 ]

@@ -3,16 +3,26 @@
 plagdet and granularity follow Potthast, Stein, Barron-Cedeno & Rosso (2010), "An evaluation framework for plagiarism
 detection", section 3, macro-averaged as in the PAN tasks. A passage here is a quadruple ``(a_start, a_end, b_start, b_end)``
 of half-open spans in the two articles of a pair; its characters are those of both sides.
+
+A passage of a run has many members and ends where one of them ends; to a *pair* of articles the shared text may go on in
+the next passage. Labels are pairwise, so what a run found for a pair is :func:`joined` before it is scored, and
+:func:`trimmed` where the labels say that a match counts neither way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from math import log2
 from typing import NamedTuple
 
 Passage = tuple[int, int, int, int]
 Span = tuple[int, int]
+
+GAP_CHARACTERS = 60
+"""Some eight words: pieces no further apart on both sides are one passage to a reader. An inserted sentence is longer."""
+_STRAY_CHARACTERS = 3
+"""A comma, a space and a quotation mark between a passage and what is ignored beside it."""
 
 
 class SpanScore(NamedTuple):
@@ -49,6 +59,64 @@ def _share(passage: Passage, others: Sequence[Passage]) -> float:
     size = here_a[1] - here_a[0] + here_b[1] - here_b[0]
     found = _covered(_cut(here_a, (o[0], o[1])) for o in others) + _covered(_cut(here_b, (o[2], o[3])) for o in others)
     return found / size if size else 0.0
+
+
+def joined(passages: Sequence[Passage], gap_characters: int = GAP_CHARACTERS) -> list[Passage]:
+    """Pieces that follow each other on both sides, as one passage each, sorted.
+
+    Two pieces belong together when they stand in the same order in both articles and overlap or leave at most
+    ``gap_characters`` between them, on both sides; a passage reaches from the first to the last of its pieces. A local
+    paragraph on one side and a moved block keep pieces apart.
+    """
+    pieces = sorted(set(passages))
+    group = list(range(len(pieces)))
+    for left, right in combinations(range(len(pieces)), 2):  # sorted: the left one begins no later in the first article
+        (_, a_end, b_start, b_end), (next_a, _, next_b, _) = pieces[left], pieces[right]
+        if b_start <= next_b and next_a - a_end <= gap_characters and next_b - b_end <= gap_characters:
+            low, high = sorted((group[left], group[right]))
+            group = [low if g == high else g for g in group]
+    members = [[piece for piece, g in zip(pieces, group, strict=True) if g == name] for name in sorted(set(group))]
+    return sorted((min(p[0] for p in m), max(p[1] for p in m), min(p[2] for p in m), max(p[3] for p in m)) for m in members)
+
+
+def _trim(span: Span, ignored: Iterable[Span]) -> Span:
+    """The span without the ignored characters at its ends."""
+    start, end = span
+    spans = sorted(ignored)
+    for s, e in spans:
+        if s - _STRAY_CHARACTERS <= start < e:
+            start = min(e, end)
+    for s, e in reversed(spans):
+        if s < end <= e + _STRAY_CHARACTERS:
+            end = max(s, start)
+    return start, end
+
+
+def trimmed(found: Iterable[Passage], true: Sequence[Passage], ignored_a: Sequence[Span],
+            ignored_b: Sequence[Span]) -> list[Passage]:
+    """What was found, without what counts neither way.
+
+    Parameters
+    ----------
+    found, true
+        Passages of one pair of articles.
+    ignored_a, ignored_b
+        Spans of the two articles that are neither wanted nor wrong (words too few to count, attributions, furniture).
+
+    Returns
+    -------
+    list
+        Found passages, the ignored ends cut off; one that is mostly ignored and touches no true passage is left out.
+    """
+    kept = []
+    for passage in found:
+        a, b = _trim((passage[0], passage[1]), ignored_a), _trim((passage[2], passage[3]), ignored_b)
+        whole_a, whole_b = passage[1] - passage[0], passage[3] - passage[2]
+        if any(_touch(passage, t) for t in true):
+            kept.append((*(a if a[0] < a[1] else passage[:2]), *(b if b[0] < b[1] else passage[2:])))
+        elif 2 * (a[1] - a[0]) >= whole_a and 2 * (b[1] - b[0]) >= whole_b:
+            kept.append((*a, *b))
+    return kept
 
 
 def plagdet(pairs: Iterable[tuple[Sequence[Passage], Sequence[Passage]]]) -> SpanScore:

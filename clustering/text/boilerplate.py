@@ -27,6 +27,8 @@ _PLATFORM_BOUNDS = np.array([0.03, 0.03, 0.04, 0.04])
 """Incoherent below the first bound in 2 articles, the second in 3 or 4, the third in 5 to 9, the fourth in 10 and more.
 Across outlets the bounds are lower: an agency's standing paragraphs join articles that are only loosely alike."""
 _RECURRING_DATED, _RECURRING_DAYS, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND = 4, 21.0, 0.2, 0.13
+_MEDIAN_BOUND = 0.05
+"""For many articles of several outlets that are nearly all wire copy: the median pair has this little in common."""
 _SHAPE_ARTICLES, _SHAPE_LINE_TOKENS = 3, 15
 _GAP_TOKENS = 2
 _CLOSING_ARTICLES, _CLOSING_SHARE, _CLOSING_PLACE, _CLOSING_MOST = 10, 0.5, 0.5, 1 / 3
@@ -43,7 +45,7 @@ def _incoherent(seen: Coherence) -> np.ndarray:
     recurring = (seen.dated >= _RECURRING_DATED) & (np.nan_to_num(seen.spread_days) > _RECURRING_DAYS)
     bound = np.where(house, _HOUSE_BOUNDS[size], _PLATFORM_BOUNDS[size])
     bound[recurring] = np.where(house, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND)[recurring]
-    return np.less(cosine, bound)
+    return np.less(cosine, bound) | np.less(np.nan_to_num(seen.median, nan=1.0), _MEDIAN_BOUND)
 
 
 def _shaped(
@@ -114,6 +116,8 @@ def _say(which: int, seen: Coherence) -> str:
     kind = f"house: repeated in {count} articles of one outlet"
     if outlets > 1:
         kind = f"platform: repeated in {count} articles of {outlets} outlets"
+    if not np.isnan(seen.median[which]):
+        return f"{kind} of which most pairs have little else in common (median cosine {seen.median[which]:.2f})"
     if np.isnan(seen.cosine[which]):
         return f"{kind}, short lines at the edge of the text"
     return f"{kind} whose other words have little in common (cosine {seen.cosine[which]:.2f})"
@@ -212,6 +216,8 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, zones: pa.Table, set
     Repeated 6-token shingles are masked when the mean pairwise cosine of their articles' remainders is below .03, .06, .09
     or .13 for 2, 3-4, 5-9 or more articles of one outlet, below .03 or .04 (from 5 articles) across outlets; or, with at
     least four dated articles spread (interquartile range) over more than 21 days, below .2 in one outlet, .13 across them.
+    Ten and more articles across outlets that are nearly all wire copy leave too little outside it; of these the median
+    cosine of what their own outlets do not repeat decides, below .05.
     """
     is_boilerplate = np.array([z == "boilerplate" for z in zones["zone"].to_pylist()], np.bool_)
     if not settings.boilerplate:

@@ -6,7 +6,9 @@ mean pairwise TF-IDF cosine of the remainders separates the two without knowing 
 
 Two remainders are kept of each article: outside everything repeated anywhere, and outside everything repeated in the
 article's own outlet. The second is larger (wire copy stays in it) and is what articles of a single outlet are compared by:
-there, wire copy that other outlets ran is evidence, not noise.
+there, wire copy that other outlets ran is evidence, not noise. It also stands in where many articles of several outlets
+are so full of wire copy that too little is left outside it: then by the *median* pair, since what is furniture to most
+pairs may well join a few copies of one wire.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ MIN_REMAINDER_TOKENS = 12
 MIN_REMAINDER_SHARE = 0.2
 """Across outlets a remainder smaller than this share of its article says nothing: it may be the furniture of one outlet
 around the copy of a wire that a hundred outlets ran."""
+MEDIAN_ARTICLES, MEDIAN_MOST_MEAN = 10, 0.3
+"""The median pair is asked of sets of so many articles, and only when their mean is at most this: it is dear to find."""
 SAMPLE_ARTICLES = 24
 _PRIOR_ARTICLES = 200.0
 _SECONDS_A_DAY = 86_400.0
@@ -38,6 +42,9 @@ class Coherence(NamedTuple):
 
     cosine: np.ndarray
     """float64: mean pairwise cosine of the remainders, quantised to 1e-6; nan when there is too little to compare."""
+    median: np.ndarray
+    """float64: median pairwise cosine of the remainders outside what their own outlets repeat, quantised to 1e-6; nan but
+    for large sets of several outlets whose ``cosine`` is nan."""
     articles: np.ndarray
     """int64: members."""
     outlets: np.ndarray
@@ -61,15 +68,60 @@ def _vectors(terms: np.ndarray, rows: np.ndarray, keep: np.ndarray, idf: np.ndar
 
 
 @njit(cache=True, nogil=True)
+def _chosen(rows, ranks, usable, least, sample):  # noqa: ANN001, ANN202
+    """The usable rows, at most ``sample`` of them, by rank; none when fewer than two or than ``least`` are usable."""
+    codes = np.empty(rows.size, np.int64)
+    m = 0
+    for row in rows:
+        if usable[row]:
+            codes[m] = (ranks[row] << 32) | row
+            m += 1
+    if m < 2 or m < least:
+        return codes[:0]
+    return np.sort(codes[:m])[:sample] & 0xFFFFFFFF
+
+
+@njit(cache=True, nogil=True)
+def _mean(taken, indptr, terms, weights, scratch):  # noqa: ANN001, ANN202
+    """Mean pairwise cosine of unit rows: (|sum|^2 - m) / (m (m - 1)), linear in the rows' lengths."""
+    total = 0.0
+    for row in taken:
+        for j in range(indptr[row], indptr[row + 1]):
+            scratch[terms[j]] += weights[j]
+    for row in taken:
+        for j in range(indptr[row], indptr[row + 1]):
+            total += scratch[terms[j]] * weights[j]
+    for row in taken:
+        for j in range(indptr[row], indptr[row + 1]):
+            scratch[terms[j]] = 0.0
+    return (total - taken.size) / (taken.size * (taken.size - 1.0))
+
+
+@njit(cache=True, nogil=True)
+def _median(taken, indptr, terms, weights, scratch):  # noqa: ANN001, ANN202
+    """Median pairwise cosine of unit rows."""
+    found = np.empty(taken.size * (taken.size - 1) // 2)
+    n = 0
+    for i in range(taken.size):
+        for j in range(indptr[taken[i]], indptr[taken[i] + 1]):
+            scratch[terms[j]] = weights[j]
+        for other in taken[i + 1 :]:
+            found[n] = 0.0
+            for j in range(indptr[other], indptr[other + 1]):
+                found[n] += scratch[terms[j]] * weights[j]
+            n += 1
+        for j in range(indptr[taken[i]], indptr[taken[i] + 1]):
+            scratch[terms[j]] = 0.0
+    return np.median(found)
+
+
+@njit(cache=True, nogil=True)
 def _measure(  # noqa: ANN202
     set_offsets, members, outlets, ranks, days,  # noqa: ANN001
     indptr_all, terms_all, weights_all, usable_all, indptr_home, terms_home, weights_home, usable_home,  # noqa: ANN001
-    sample, scratch, cosine, outlet_count, dated, spread,  # noqa: ANN001
+    enough_home, sample, scratch, cosine, median, outlet_count, dated, spread,  # noqa: ANN001
 ):
-    """Fill ``cosine``, ``outlet_count``, ``dated`` and ``spread`` (one a set); ``scratch`` is zeros, one a term.
-
-    The mean pairwise cosine of m unit vectors is (|sum|^2 - m) / (m (m - 1)): linear in the vectors' lengths.
-    """
+    """Fill ``cosine``, ``median``, ``outlet_count``, ``dated`` and ``spread`` (one a set); ``scratch`` is zeros, one a term."""
     for s in range(set_offsets.size - 1):
         rows = members[set_offsets[s] : set_offsets[s + 1]]
         seen = np.empty(rows.size, outlets.dtype)
@@ -88,33 +140,19 @@ def _measure(  # noqa: ANN202
         dated[s] = t
         spread[s] = np.percentile(times[:t], 75) - np.percentile(times[:t], 25) if t else np.nan
 
-        home = distinct == 1
-        indptr, terms, weights = (indptr_home, terms_home, weights_home) if home else (indptr_all, terms_all, weights_all)
-        usable = usable_home if home else usable_all
-        chosen = np.empty(rows.size, np.int64)
-        m = 0
-        for row in rows:
-            if usable[row]:
-                chosen[m] = (ranks[row] << 32) | row
-                m += 1
-        cosine[s] = np.nan
-        if m < 2 or 3 * m < rows.size:  # a few odd remainders must not speak for all the others
+        cosine[s] = median[s] = np.nan
+        if distinct == 1:
+            taken = _chosen(rows, ranks, usable_home, rows.size / 3, sample)
+            if taken.size:
+                cosine[s] = _mean(taken, indptr_home, terms_home, weights_home, scratch)
             continue
-        taken = np.sort(chosen[:m])[:sample]
-        total = 0.0
-        for code in taken:
-            row = code & 0xFFFFFFFF
-            for j in range(indptr[row], indptr[row + 1]):
-                scratch[terms[j]] += weights[j]
-        for code in taken:
-            row = code & 0xFFFFFFFF
-            for j in range(indptr[row], indptr[row + 1]):
-                total += scratch[terms[j]] * weights[j]
-        for code in taken:
-            row = code & 0xFFFFFFFF
-            for j in range(indptr[row], indptr[row + 1]):
-                scratch[terms[j]] = 0.0
-        cosine[s] = (total - taken.size) / (taken.size * (taken.size - 1.0))
+        taken = _chosen(rows, ranks, usable_all, rows.size / 3, sample)  # a few odd remainders must not speak for the others
+        if taken.size:
+            cosine[s] = _mean(taken, indptr_all, terms_all, weights_all, scratch)
+        elif rows.size >= MEDIAN_ARTICLES:
+            taken = _chosen(rows, ranks, enough_home, rows.size / 2, sample)
+            if taken.size and _mean(taken, indptr_home, terms_home, weights_home, scratch) <= MEDIAN_MOST_MEAN:
+                median[s] = _median(taken, indptr_home, terms_home, weights_home, scratch)
 
 
 def measure(articles: pa.Table, tokens: pa.Table, known: np.ndarray, repeats: Repeats, outlets: np.ndarray) -> Coherence:
@@ -156,7 +194,7 @@ def measure(articles: pa.Table, tokens: pa.Table, known: np.ndarray, repeats: Re
 
     telling = (np.concatenate([lengths, title_lengths]) > 1) & (idf[terms] > 0)
     own = np.maximum(np.bincount(body_rows[~known], minlength=n), 1)
-    measured = []
+    measured: list[np.ndarray] = []
     for repeated in (repeats.repeated, repeats.repeated_at_home):
         rest = ~(repeated | known)
         size = np.bincount(body_rows[rest], minlength=n) + np.diff(title_offsets)
@@ -164,6 +202,7 @@ def measure(articles: pa.Table, tokens: pa.Table, known: np.ndarray, repeats: Re
         usable = (size >= MIN_REMAINDER_TOKENS) & (np.diff(matrix.indptr) > 0)
         if repeated is repeats.repeated:
             usable &= size >= MIN_REMAINDER_SHARE * own
+        enough = usable & (size >= MIN_REMAINDER_SHARE * own)
         measured += [matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data, usable]
 
     ids = [xxhash.xxh64_intdigest(i.encode()) for i in articles["article_id"].to_pylist()]
@@ -171,10 +210,10 @@ def measure(articles: pa.Table, tokens: pa.Table, known: np.ndarray, repeats: Re
     ranks[np.argsort(np.array(ids, np.uint64), kind="stable")] = np.arange(n)
     published = articles["published_at"].cast(pa.int64()).to_numpy(zero_copy_only=False).astype(np.float64)
     sets = repeats.set_offsets.size - 1
-    cosine, spread = np.empty(sets), np.empty(sets)
+    cosine, median, spread = np.empty(sets), np.empty(sets), np.empty(sets)
     outlet_count, dated = np.empty(sets, np.int64), np.empty(sets, np.int64)
     _measure(  # type: ignore[call-arg]  # numba's dispatcher has no signature to check
         repeats.set_offsets, repeats.members, outlets, ranks, published / 1e6 / _SECONDS_A_DAY, *measured,
-        SAMPLE_ARTICLES, np.zeros(vocabulary.size), cosine, outlet_count, dated, spread)
-    return Coherence(np.round(cosine, 6) + 0.0,  # no negative zeros
+        enough, SAMPLE_ARTICLES, np.zeros(vocabulary.size), cosine, median, outlet_count, dated, spread)
+    return Coherence(np.round(cosine, 6) + 0.0, np.round(median, 6) + 0.0,  # no negative zeros
                       np.diff(repeats.set_offsets), outlet_count, dated, np.round(spread, 6))

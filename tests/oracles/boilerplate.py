@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from itertools import combinations
+from statistics import median
 
 K = 6
 
@@ -25,8 +26,8 @@ def outside(tokens: list[str], repeated: set[tuple[str, ...]]) -> list[str]:
 
 def coherence(
     texts: list[str], titles: list[str], outlets: list[str], function_words: set[str],
-) -> dict[frozenset[int], float | None]:
-    """Mean pairwise cosine of the remainders for each set of articles that share a shingle; None when not comparable."""
+) -> dict[frozenset[int], tuple[float | None, float | None]]:
+    """Mean, else median, pairwise cosine of the remainders of each set of articles that share a shingle; None where not asked."""
     n = len(texts)
     bodies, heads = [words(t) for t in texts], [words(t) for t in titles]
     where: dict[tuple[str, ...], set[int]] = {}
@@ -36,23 +37,29 @@ def coherence(
     df = Counter(w for body, head in zip(bodies, heads, strict=True) for w in {*body, *head})
     idf = {w: math.log((n + 200) / (c + 1)) for w, c in df.items()}
 
-    def vector(row: int, home: bool) -> tuple[dict[str, float], bool]:
+    def vector(row: int, home: bool, least: float) -> tuple[dict[str, float], bool]:
         repeated = {s for s, rows in where.items() if len(
             {r for r in rows if not home or outlets[r] == outlets[row]} | {row}) > 1 and row in rows}
         rest = outside(bodies[row], repeated) + heads[row]
         tf = Counter(w for w in rest if len(w) > 1 and w not in function_words and idf[w] > 1)
         weights = {w: (1 + math.log(c)) * idf[w] for w, c in tf.items()}
         length = math.sqrt(sum(v * v for v in weights.values()))
-        usable = len(rest) >= 12 and length > 0 and (home or len(rest) >= 0.2 * len(bodies[row]))
+        usable = len(rest) >= 12 and length > 0 and len(rest) >= least * len(bodies[row])
         return {w: v / length for w, v in weights.items()} if length else {}, usable
 
-    found: dict[frozenset[int], float | None] = {}
+    def cosines(rows: frozenset[int], home: bool, least: float, share: float) -> list[float]:
+        vectors = [v for v, usable in (vector(r, home, least) for r in sorted(rows)) if usable]
+        if len(vectors) < 2 or len(vectors) < share * len(rows):
+            return []
+        return [sum(v * b.get(w, 0.0) for w, v in a.items()) for a, b in combinations(vectors, 2)]
+
+    found: dict[frozenset[int], tuple[float | None, float | None]] = {}
     for rows in {frozenset(rows) for rows in where.values() if len(rows) > 1}:
-        home = len({outlets[r] for r in rows}) == 1
-        vectors = [v for v, usable in (vector(r, home) for r in sorted(rows)) if usable]
-        if len(vectors) < 2 or 3 * len(vectors) < len(rows):
-            found[rows] = None
+        one = len({outlets[r] for r in rows}) == 1
+        values = cosines(rows, home=one, least=0.0 if one else 0.2, share=1 / 3)
+        if values or one or len(rows) < 10:
+            found[rows] = (sum(values) / len(values) if values else None, None)
             continue
-        cosines = [sum(v * b.get(w, 0.0) for w, v in a.items()) for a, b in combinations(vectors, 2)]
-        found[rows] = sum(cosines) / len(cosines)
+        values = cosines(rows, home=True, least=0.2, share=1 / 2)
+        found[rows] = (None, median(values) if values and sum(values) <= 0.3 * len(values) else None)
     return found
