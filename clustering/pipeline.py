@@ -113,8 +113,8 @@ def run(
         vectors = events.vectorise(articles, tokens, title_tokens, languages, groups, background, settings.events, kernels)
         neighbours = events.find_neighbours(groups, vectors, found, settings.events)
         events_of = events.group_events(articles, groups, vectors, neighbours, settings.events)
-        stories_of, story_links = events.chain_stories(articles, groups, vectors, events_of, settings.stories)
-        described = events.describe(articles, tokens, title_tokens, groups, vectors, neighbours, events_of, stories_of)
+        stories_of, story_links = events.chain_stories(articles, vectors, events_of, settings.stories)
+        described = events.describe(articles, tokens, vectors, events_of, stories_of)
         counts |= {"vectors": len(vectors.rows), "neighbours": len(neighbours),
                    "events": len(described.events), "stories": len(described.stories)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import json
 import os
@@ -47,6 +48,14 @@ class _Verbs(click.Group):
         module, _, name = VERBS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str],
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], VERBS, 1, 0.5)
+            ctx.fail(f"There is no command {args[0]!r}{f' (did you mean {near[0]!r}?)' if near else ''}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
@@ -105,7 +114,12 @@ def exit_code(arguments: list[str]) -> int:
         result = cli.main(arguments, prog_name="samestory", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        if arguments:
+            context = getattr(error, "ctx", None)
+            said = error.format_message().rstrip(".").replace("\n", " ")
+            _complain(f"{said[:1].lower()}{said[1:]}; see `{context.command_path if context else 'samestory'} --help`")
+        else:
+            error.show()  # the bare command: all of the help
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         _complain("interrupted; nothing was published")

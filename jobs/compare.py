@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from clustering.errors import InputError
-from clustering.outlets.times import Moment
+from clustering.text import Moment, certainly_first
 from jobs import documents as d
 from jobs.publish import guarded
 from jobs.rundir import KINDS, Run, open_run, run_options
@@ -137,13 +137,14 @@ def _shared(run: Run, passages: Sequence[d.Passage]) -> Table:
 
 def _earliest(run: Run, event: d.Cluster) -> str | None:
     """The outlet an event is earliest seen in; None when the timestamps cannot tell."""
-    if len(event.articles) < 2 or any(a.article_id not in run.moments for a in event.articles):
+    if any(a.article_id not in run.moments for a in event.articles):
         return None
-    first, *rest = sorted(event.articles, key=lambda a: (run.moments[a.article_id].seconds, a.article_id))
-    start = run.moments[first.article_id]
-    others = [run.moments[a.article_id] for a in rest if a.outlet is None or a.outlet != first.outlet]
-    clear = all(m.seconds - start.seconds > m.uncertainty_seconds + start.uncertainty_seconds for m in others)
-    return (first.outlet or UNKNOWN) if clear and others else None
+    times: dict[tuple[str, str], Moment] = {}
+    for a in event.articles:
+        outlet = (a.outlet, "") if a.outlet else (UNKNOWN, a.article_id)  # unknown outlets differ from one another
+        times[outlet] = min(run.moments[a.article_id], times.get(outlet, run.moments[a.article_id]))
+    first = certainly_first(times)
+    return first[0] if first else None
 
 
 def _time_in_words(first: str | None, event: d.Cluster) -> str:

@@ -20,7 +20,7 @@ from msgspec import Struct
 from rapidfuzz import process
 
 from clustering.errors import IncompatibleError, InputError
-from clustering.outlets.times import PRECISION_SECONDS, ZONE_SECONDS, Moment
+from clustering.text import Moment
 from jobs import documents as d
 from jobs.readers.dates import parse, utc
 from jobs.show import safe
@@ -106,13 +106,12 @@ class Run:
 
     @cached_property
     def moments(self) -> dict[str, Moment]:
-        """Dated article -> seconds since 1970 UTC and their uncertainty, from precision and zone as printed."""
+        """Dated article -> its moment, from precision and zone as printed."""
         found = {}
         for article_id, row in self.articles.items():
             if row["published"] is not None:
                 when = parse(row["published"], earliest_year=1)
-                uncertainty = PRECISION_SECONDS[when.precision] + (0 if when.zone_known else ZONE_SECONDS)
-                found[article_id] = Moment(utc(when.instant).timestamp(), uncertainty)
+                found[article_id] = Moment.of(utc(when.instant).timestamp(), when.precision, when.zone_known)
         return found
 
     def when(self, article_id: str) -> float:

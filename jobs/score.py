@@ -149,7 +149,7 @@ def _score_passages(run: Run, gold: Gold) -> list[Section]:
         if a not in run.articles or b not in run.articles:
             missing += 1
             continue
-        found = found_between(run, a, b, [q for q, _ in true], *ignored)
+        found = scoring.of_pair(_pieces(run, a, b), [q for q, _ in true], *ignored)
         judged.append(([q for q, _ in true], [q for q, _ in found]))
         sides += [([(q[s], q[s + 1]) for q, _ in true], [(q[s], q[s + 1]) for q, _ in found]) for s in (0, 2)]
         for q, kind in true:
@@ -173,19 +173,12 @@ def _score_passages(run: Run, gold: Gold) -> list[Section]:
     ]
 
 
-def found_between(run: Run, a: str, b: str, true: Sequence[Quadruple], ignored_a: Sequence[Span],
-                  ignored_b: Sequence[Span]) -> list[tuple[Quadruple, str]]:
-    """What a run says two articles share, with its kind: pieces of one kind joined, what counts neither way trimmed off.
-
-    A passage of the run stands for every pair of its occurrences.
-    """
-    by_kind: dict[str, list[Quadruple]] = {}
-    for p in run.passages_of(a, b):
-        by_kind.setdefault(p.kind, []).extend(
-            (here.start, here.end, there.start, there.end) for here in p.occurrences if here.article_id == a
-            for there in p.occurrences if there.article_id == b)
-    return [(q, kind) for kind, pieces in sorted(by_kind.items())
-            for q in scoring.trimmed(scoring.joined(pieces), true, ignored_a, ignored_b)]
+def _pieces(run: Run, a: str, b: str) -> list[tuple[Quadruple, str]]:
+    """The run's passages between two articles: every occurrence of one with every occurrence of the other."""
+    return [((here.start, here.end, there.start, there.end), p.kind)
+            for p in run.passages_of(a, b)
+            for here in p.occurrences if here.article_id == a
+            for there in p.occurrences if there.article_id == b]
 
 
 def _common(left: Quadruple, right: Quadruple) -> int:

@@ -47,6 +47,9 @@ def parse(given: dict[str, Any], origin: str) -> Settings:
     """Settings from what a TOML file says; ``origin`` is its name in messages."""
     _refuse_unknown(given, Settings, "", origin)
     _refuse_infinite(given, "", origin)
+    for ours, theirs in given["fields"].items() if isinstance(given.get("fields"), dict) else ():
+        if not isinstance(theirs, str):
+            raise SettingsError(f"{origin}: [fields] {ours}: expected the name of a field of the input in quotation marks")
     try:
         settings = msgspec.convert(given, Settings)
     except msgspec.ValidationError as error:
@@ -114,14 +117,17 @@ def _elsewhere(name: str, section: str) -> str:
     return f", and [{homes[0]}] has that very name" if homes and homes[0] != section else ""
 
 
+_TYPES = {"int": "a whole number", "float": "a number", "str": "a text in quotation marks", "bool": "true or false",
+          "array": "a list", "object": "a table of settings"}
 _MESSAGE = re.compile(r"(?P<what>.*?)(?: - at `(?P<key>key in )?\$(?P<path>[^`]*)`)?", re.DOTALL)
 
 
 def _plain(message: str) -> str:
-    """``Expected `float` <= 1.0 - at `$.copies.x``` -> ``[copies] x: expected `float` <= 1.0``."""
+    """``Expected `float` <= 1.0 - at `$.copies.x``` -> ``[copies] x: expected a number <= 1.0``."""
     match = _MESSAGE.fullmatch(message)
     if match is None or not match["path"]:
         return message
     *section, name = match["path"].removeprefix(".").replace("[...]", ".NAME").split(".")
     where = f"[{'.'.join(section)}] {name}" if section else name
-    return f"{where}: {match['what'][:1].lower()}{match['what'][1:]}"
+    what = re.sub(r"`(\w+)`", lambda found: _TYPES.get(found[1], found[0]), match["what"])
+    return f"{where}: {what[:1].lower()}{what[1:]}"

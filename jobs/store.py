@@ -173,7 +173,7 @@ def latest_run_id(path: Path) -> str | None:
         return link.readlink().name
     try:
         named = json.loads((path / _LATEST_JSON).read_text())["run_id"]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{path / _LATEST_JSON}: is damaged; it should name the run that stands as run_id") from error

@@ -66,46 +66,64 @@ def duplicate_scores(run: Path, truth: Path) -> dict[str, float]:
 
 
 def passage_scores(run: Path, truth: Path) -> dict[str, float]:
-    """Passages of the newsroom against the generator's spans: plagdet over pairs, character scores, furniture called copy."""
-    wanted = {(t["a"], t["b"]): t["passages"] for t in records(truth / "passages.jsonl")}
-    event = {r["id"]: r["event"] for r in records(truth / "groups.jsonl")}
-    furniture = {r["id"]: r["boilerplate"] for r in records(truth / "spans.jsonl")}
-    found: dict[tuple[str, str], list] = {}
-    kinds: dict[tuple[str, str], list[str]] = {}
-    copied: dict[str, list] = {}
-    for passage in records(run / "passages.jsonl"):
+    """Passages of the newsroom against the generator's spans: plagdet and characters over pairs, kinds, furniture.
+
+    Every pair of articles of different outlets that the truth or the run lists is judged. The truth of a pair is its passages;
+    what it calls too short to count, and the furniture, captions, datelines and bylines of the two articles, count neither
+    way (a shared caption is right, yet no passage of the text). Whether furniture is *called* furniture is asked apart.
+    """
+    listed = {(t["a"], t["b"]): t for t in records(truth / "passages.jsonl")}
+    zones = {r["id"]: r for r in records(truth / "spans.jsonl")}
+    beside = {article: [tuple(s) for zone in ("boilerplate", "caption", "dateline", "byline") for s in z[zone]]
+              for article, z in zones.items()}
+    pieces: dict[tuple[str, str], list] = {}
+    marked: dict[str, list[tuple[int, int, str]]] = {}
+    passages = records(run / "passages.jsonl")
+    for passage in passages:
         spans = [(o["article_id"], o["outlet"], o["start"], o["end"]) for o in passage["occurrences"]]
         for n, (a, outlet_a, *at_a) in enumerate(spans):
-            if passage["kind"] == "copy":
-                copied.setdefault(a, []).append(tuple(at_a))
+            marked.setdefault(a, []).append((*at_a, passage["kind"]))
             for b, outlet_b, *at_b in spans[n + 1:]:
-                left, right = ((a, *at_a), (b, *at_b)) if a < b else ((b, *at_b), (a, *at_a))
-                if outlet_a != outlet_b and event[a] == event[b]:
-                    found.setdefault((left[0], right[0]), []).append((*left[1:], *right[1:]))
-                    kinds.setdefault((left[0], right[0]), []).append(passage["kind"])
-    pairs, right_kind, judged = [], 0, 0
-    judged_keys = [key for key in sorted(wanted.keys() | found.keys()) if event[key[0]] == event[key[1]]]
-    for key in judged_keys:
-        true = [(*p["a"], *p["b"]) for p in wanted.get(key, [])]
-        mine = found.get(key, [])
-        pairs.append((true, mine))
-        for passage, kind in zip(mine, kinds.get(key, []), strict=True):
-            best = max(wanted.get(key, []), key=lambda p: min(p["a"][1], passage[1]) - max(p["a"][0], passage[0]), default=None)
-            if best is not None and min(best["a"][1], passage[1]) > max(best["a"][0], passage[0]):
-                judged += 1
-                right_kind += kind == best["kind"]
-    plagdet = scoring.plagdet(pairs)
-    marked: dict[str, tuple[list, list]] = {article: ([], []) for article in event}
-    for key, true, mine in ((key, *pair) for key, pair in zip(judged_keys, pairs, strict=True)):
-        for side, article in enumerate(key):
-            marked[article][0].extend((p[2 * side], p[2 * side + 1]) for p in true)
-            marked[article][1].extend((p[2 * side], p[2 * side + 1]) for p in mine)
-    characters = scoring.character_scores(marked.values())
-    covered = sum(max(0, min(e, f) - max(s, t)) for i, spans in copied.items() for s, e in _union(spans) for t, f in furniture[i])
-    total = sum(e - s for spans in copied.values() for s, e in _union(spans))
-    return {"plagdet": plagdet.plagdet, "granularity": plagdet.granularity, "character_precision": characters[0],
-            "character_recall": characters[1], "kind_accuracy": right_kind / max(1, judged),
-            "furniture_share_of_copy": covered / max(1, total)}
+                if outlet_a != outlet_b:
+                    key, both = ((a, b), (*at_a, *at_b)) if a < b else ((b, a), (*at_b, *at_a))
+                    pieces.setdefault(key, []).append((both, passage["kind"]))
+    judged, sides = [], []
+    right = {kind: [0, 0, 0] for kind in ("copy", "quote", "background")}  # characters of both, true, found
+    for key in sorted(listed.keys() | pieces.keys()):
+        gold = listed.get(key, {"passages": [], "ignore": []})
+        true = [((*p["a"], *p["b"]), p["kind"]) for p in gold["passages"]]
+        ignored = [[*(tuple(p[side]) for p in gold["ignore"]), *beside[article]] for side, article in zip("ab", key, strict=True)]
+        found = scoring.of_pair(pieces.get(key, []), [q for q, _ in true], *ignored)
+        judged.append(([q for q, _ in true], [q for q, _ in found]))
+        for side in (0, 2):
+            at = [[(q[side], q[side + 1], kind) for q, kind in some] for some in (true, found)]
+            sides.append(tuple([(s, e) for s, e, _ in some] for some in at))
+            for kind, counts in right.items():
+                here, there = (_union([(s, e) for s, e, k in some if k == kind]) for some in at)
+                counts[0] += _overlap(here, there)
+                counts[1] += sum(e - s for s, e in here)
+                counts[2] += _overlap(there, _union(sides[-1][0]))
+    plagdet = scoring.plagdet(judged)
+    precision, recall, _ = scoring.character_scores(sides)
+    copied, other, furniture = 0, 0, [0, 0]
+    for article, spans in sorted(marked.items()):
+        true_furniture = _union([tuple(s) for s in zones[article]["boilerplate"]])
+        copy = _union([(s, e) for s, e, kind in spans if kind == "copy"])
+        copied += sum(e - s for s, e in copy)
+        other += _overlap(copy, true_furniture)
+        furniture[0] += _overlap(_union([(s, e) for s, e, kind in spans if kind == "boilerplate"]), true_furniture)
+        furniture[1] += _overlap(_union([(s, e) for s, e, _ in spans]), true_furniture)
+    figures = {"passages": len(passages), "plagdet": plagdet.plagdet, "granularity": plagdet.granularity,
+               "character_precision": precision, "character_recall": recall,
+               "kind_accuracy": sum(c[0] for c in right.values()) / max(1, sum(c[2] for c in right.values())),
+               "furniture_share_of_copy": other / max(1, copied),
+               "furniture_called_furniture": furniture[0] / max(1, furniture[1])}
+    return figures | {f"{kind}_f1": 2 * both / max(1, true + found) for kind, (both, true, found) in right.items()}
+
+
+def _overlap(left: list[tuple[int, int]], right: list[tuple[int, int]]) -> int:
+    """Characters in both of two unions."""
+    return sum(max(0, min(e, f) - max(s, t)) for s, e in left for t, f in right)
 
 
 def _union(spans: list) -> list[tuple[int, int]]:

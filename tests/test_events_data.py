@@ -40,5 +40,5 @@ def test_events_of_labelled_news(name) -> None:
     found = dict(zip(table["article_id"].to_pylist(), events_of["event"].to_pylist(), strict=True))
     assert b_cubed(found, gold) >= FLOORS[name]
 
-    stories_of, _ = events.chain_stories(table, groups, vectors, events_of, StoriesSettings())
+    stories_of, _ = events.chain_stories(table, vectors, events_of, StoriesSettings())
     assert max(Counter(stories_of["story"].to_pylist()).values()) < 0.1 * len(table)  # no story is a blob

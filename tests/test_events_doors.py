@@ -66,8 +66,8 @@ def walk(table_: pa.Table, groups: pa.Table | None = None, background: events.Ba
     vectors = events.vectorise(table_, tokens, title_tokens, languages, groups, background or load_background(), settings)
     neighbours = events.find_neighbours(groups, vectors, nothing_shared(), settings)
     events_of = events.group_events(table_, groups, vectors, neighbours, settings)
-    stories_of, links = events.chain_stories(table_, groups, vectors, events_of, StoriesSettings())
-    described = events.describe(table_, tokens, title_tokens, groups, vectors, neighbours, events_of, stories_of)
+    stories_of, links = events.chain_stories(table_, vectors, events_of, StoriesSettings())
+    described = events.describe(table_, tokens, vectors, events_of, stories_of)
     shares = table(SHARES, {name: [0 if name != "copy_words" else 5 * (row == 4) for row in range(len(table_))]
                             if name != "words" else [10] * len(table_) for name in SHARES.names})
     why = events.explain(table_, groups, vectors, neighbours, events_of, described, shares)
@@ -115,7 +115,7 @@ def test_a_long_gap_or_a_missing_date_asks_for_more() -> None:
     languages = table(LANGUAGES, {"lang": ["en"] * 6, "source": ["given"] * 6})
     vectors = events.vectorise(undated, tokens, tokenise(undated["title"]), languages, alone(6), load_background(),
                                EventsSettings())
-    stories_of, _ = events.chain_stories(undated, alone(6), vectors, events_of, strict)
+    stories_of, _ = events.chain_stories(undated, vectors, events_of, strict)
     assert stories_of["story"].to_pylist() == events_of["event"].to_pylist()
 
 

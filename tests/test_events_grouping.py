@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clustering.config import EventsSettings
+from clustering import passages, text
+from clustering.config import EventsSettings, PassagesSettings, TextSettings
 from clustering.events import find_neighbours, group_events, neighbours
 from clustering.events.grouping import SWEEPS, _propagate, _shuffles, kept_edges, propagate
 from tests.build import articles, nothing_shared
@@ -130,3 +132,25 @@ def test_time_separates_look_alikes() -> None:
         ("Monday", "2020-01-01"), ("Tuesday", "2020-01-02"), ("Friday", "2020-06-01"), ("Saturday", "2020-06-02"))]
     assert events(*records, min_weight=0.5, split_cut=0.4) == [0, 0, 2, 2]
     assert events(*records, min_weight=0.5, split_cut=0.4, time=False) == [0, 0, 0, 0]
+
+
+def test_a_shared_quotation_speaks_for_one_happening() -> None:
+    quoted = "nobody on this council was told that the bridge would be closed before spring"
+    told = [f"River watch. “{quoted},” said Traore of Konna.", f"Ballots wait. “{quoted},” Bakari heard in parliament.",
+            "Mayor and ballots and river and parliament."]
+    table_ = articles(*({"text": t, "outlet": o} for t, o in zip(told, "abc", strict=True)))
+    tokens = text.tokenise(table_["text"])
+    tokens = text.mark_zones(tokens, text.find_zones(table_, tokens, TextSettings()))
+    found = passages.find(table_, tokens, alone(3), PassagesSettings())
+    assert found.passages["kind"].to_pylist() == ["quote"]
+    vectors = make(*told, background_share=0.0)
+    for weight in (0.0, 0.1):
+        options = EventsSettings(background_share=0.0, passage_weight=weight)
+        plain = find_neighbours(alone(3), vectors, nothing_shared(), options)
+        near = find_neighbours(alone(3), vectors, found, options)
+        pairs = {(r["left"], r["right"]): r for r in near.to_pylist()}
+        before = {(r["left"], r["right"]): r for r in plain.to_pylist()}
+        full = pairs[0, 1]["shared_tokens"] / options.passage_tokens
+        assert full > 0.9
+        assert pairs[0, 1]["weight"] == pytest.approx(before[0, 1]["weight"] + weight * min(1, full), abs=2e-6)
+        assert all(pairs[key]["weight"] == before[key]["weight"] for key in before.keys() - {(0, 1)})

@@ -81,9 +81,10 @@ def test_packing_and_names_change_nothing(tmp_path, name, packed):
 
 
 @pytest.mark.parametrize(("record", "reason"), [
-    (b'{"text": "cut', "broken JSON"), (b"[1]", "not a JSON object"), (b'"x"', "not a JSON object"),
-    (b'{"text": "\xff"}', "invalid UTF-8"), (b'{"text": "\\ud800 alone"}', "a lone surrogate in the JSON"),
-    (b'{"x": NaN, "text": "t"}', "broken JSON"), (b"[" * 100_000, "JSON is nested too deeply"),
+    (b'{"text": "cut', "broken JSON: the line ends too early"), (b"[1]", "not a JSON object"), (b'"x"', "not a JSON object"),
+    (b'{"text": "\xff"}', "invalid UTF-8 (byte 11 of the line)"),
+    (b'{"text": "\\ud800 alone"}', "a lone surrogate in the JSON (half of a character written as \\ud800 to \\udfff)"),
+    (b'{"x": NaN, "text": "t"}', "broken JSON: invalid character (byte 6)"), (b"[" * 100_000, "JSON is nested too deeply"),
     ({"text": "a\0b"}, "text holds a NUL character"), ({"title": "x"}, "text is missing"), ({"text": " \n"}, "text is empty"),
     ({"text": 5}, "text is a number, not a text"), ({"text": "t", "outlet": {}}, "outlet is an object, not a text"),
     ({"text": "t", "id": True}, "id is true or false, not a text"), ({"text": "t", "id": "a\nb"}, "id has control characters"),
@@ -314,8 +315,8 @@ def test_without_id_and_url_the_content_is_the_id(tmp_path):
     ("windowdays = 3", "unknown setting 'windowdays' in the top level; the nearest known one is 'window_days'"),
     ("[copies]\nneighbours = 3", r"\[events\] has that very name"),
     ("[agencies.XYZ]\nname = []", r"unknown setting 'name' in \[agencies.XYZ\]; the nearest known one is 'names'"),
-    ("[copies]\nnear_duplicate_jaccard = 2", r"\[copies\] near_duplicate_jaccard: expected `float` <= 1.0"),
-    ("window_days = 'x'", "window_days: expected `float`, got `str`"), ("copies = 3", "copies: expected `object`, got `int`"),
+    ("[copies]\nnear_duplicate_jaccard = 2", r"\[copies\] near_duplicate_jaccard: expected a number <= 1.0"),
+    ("window_days = 'x'", "window_days: expected a number, got a text"), ("copies = 3", "copies: expected a table of settings, got a whole"),
     ("window_days = inf", "window_days must be a finite number"), ("a =", "is not valid TOML"), ("a = '\xff'", "is not UTF-8"),
     ("[copies]\nbands = 100", "bands × rows is 300, more than num_perm"), ("[fields]\nbody = 'x'", r"\[fields\] names 'body'"),
 ])

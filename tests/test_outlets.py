@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from clustering import outlets, text
-from clustering.outlets.times import Moment, certainly_first
 from clustering.tables import ARTICLE_CREDITS, EVENTS_OF, OCCURRENCES, PASSAGES, SHARES, table
+from clustering.text import Moment, certainly_first
 from tests.build import articles
 
 WIRE = "one two three four five"
@@ -42,9 +42,13 @@ def test_counts_and_directional_containment() -> None:
 def test_first_only_outside_the_uncertainty() -> None:
     assert [o["first_in_events"] for o in compared()[0]] == [1, 0]
     assert [o["first_in_events"] for o in compared(zone=False)[0]] == [0, 0]
-    assert [o["first_in_events"] for o in compared(("2024-03-01", "2024-03-02"))[0]] == [0, 0]
+    assert [o["first_in_events"] for o in compared(("2024-03-01", "2024-03-02"))[0]] == [1, 0]
+    assert [o["first_in_events"] for o in compared(("2024-03-01", "2024-03-02"), zone=False)[0]] == [0, 0]
     assert certainly_first({"A": Moment(0, 1), "B": None}) is None
     assert certainly_first({"A": Moment(0, 1), "B": Moment(10, 1)}) == "A"
+    assert certainly_first({"A": Moment(0, 1), "B": Moment(10, 1, 10)}) is None
+    assert certainly_first({"A": Moment(0, 1), "B": Moment(0, 1)}) is None
+    assert certainly_first({"A": Moment(0, 1)}) is None
 
 
 def test_nothing_at_all() -> None:

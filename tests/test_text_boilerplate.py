@@ -110,15 +110,16 @@ def test_wire_copy_with_local_paragraphs_survives_and_its_furniture_goes():
         assert "\n" not in only(spans)
 
 
-def wires_in_platform(events: int, home: str = "{i}", twice: bool = False) -> list[dict]:
+def wires_in_platform(events: int, *, twice: bool = False) -> list[dict]:
     """Six outlets that all run the same wires, one an event, and print little else but their platform's prompt."""
     return [{"outlet": f"{i}.example", "text": f"{prose(('wire', event), 90)}\n{PLATFORM}, {i}{event}.\n"}
             for event in range(events) for i in range(6) for _ in range(1 + twice)]
 
 
 def test_platform_text_around_nothing_but_wire_copy():
-    assert {only(spans) for spans in learn(*wires_in_platform(8))} >= {PLATFORM}
-    assert all(only(spans).startswith(PLATFORM) for spans in learn(*wires_in_platform(8)))
+    for spans in learn(*wires_in_platform(8)):
+        assert only(spans).startswith(PLATFORM)
+        assert "median" in spans[0][1]
 
 
 def test_words_around_the_wires_of_one_happening_are_not_known_to_be_furniture():

@@ -144,6 +144,7 @@ def test_lines_that_begin_like_a_byline(line):
 @pytest.mark.parametrize("credit", [
     "REUTERS/Mira Quist", "(AP Photo/Mira Quist)", "(Foto: dpa)", "Foto: Mira Quist/dpa", "© dpa/Mira Quist",
     "(Photo: Mira Quist)", "Bild: dpa",
+    "QXZ/Photo: Mira Quist", "QXZ Photo/Mira Quist", "QXZ/Foto: Mira Quist", "Foto: qxz/Mira Quist",
 ])
 def test_captions_end_in_a_photo_credit(credit):
     caption = f"Barges wait at the old lock in the morning fog. {credit}"

@@ -177,7 +177,7 @@ def test_compare_an_event(store: Path, ids: dict[str, str]) -> None:
         ("Alder Daily", 0.0), ("Harbour Post", 3.0), ("Orrin Echo", 15.0)]
     assert found["articles"][0] | {"copy_words": 31, "copy_share": 0.688889, "own_words": 4} == found["articles"][0]
     assert found["articles"][2]["lag_uncertainty_hours"] > 24  # a day without a zone
-    assert found["event"]["earliest_seen_in"] is None
+    assert found["event"]["earliest_seen_in"] == "Alder Daily"  # 8 May began nowhere before 10:00 UTC of the 7th
     assert found["summary"][0] == "Wire copy shared in this event: 1 passage, credited to Nordfunk (1)."
     assert [p["kind"] for p in found["passages"]] == ["copy", "quote", "background"]
     assert found["passages"][0]["earliest_seen_in"] == "Alder Daily"
@@ -193,11 +193,12 @@ def test_compare_says_when_nothing_is_shared(store: Path, ids: dict[str, str]) -
 
 
 def test_compare_names_the_first_only_outside_the_uncertainty(tmp_path: Path) -> None:
-    late = [record | ({"published": "2024-05-12"} if record["article_id"] == "a3" else {}) for record in RECORDS]
-    make_run(tmp_path, RUN_ID, late)
-    run = open_run(tmp_path, RUN_ID)
-    event = next(e for e in run.events.values() if e.article_count == 3)
-    assert as_json("compare", event.event_id, "--run", RUN_ID, store=tmp_path)["event"]["earliest_seen_in"] == "Alder Daily"
+    for day, first in (("2024-05-12", "Alder Daily"), ("2024-05-07", None)):
+        dated = [record | ({"published": day} if record["article_id"] == "a3" else {}) for record in RECORDS]
+        make_run(tmp_path / day, RUN_ID, dated)
+        run = open_run(tmp_path / day, RUN_ID)
+        event = next(e for e in run.events.values() if e.article_count == 3)
+        assert as_json("compare", event.event_id, "--run", RUN_ID, store=tmp_path / day)["event"]["earliest_seen_in"] == first
 
 
 def test_compare_two_outlets(store: Path) -> None:

@@ -87,8 +87,7 @@ def _keywords(words: Words, sums: sp.csr_matrix, medoid: int) -> list[str]:
     return words.best(medoid, sums.indices, sums.data, KEYWORDS)
 
 
-def describe(articles: pa.Table, tokens: pa.Table, _title_tokens: pa.Table, _groups: pa.Table, vectors: Vectors,
-             _neighbours: pa.Table, events_of: pa.Table, stories_of: pa.Table) -> Described:
+def describe(articles: pa.Table, tokens: pa.Table, vectors: Vectors, events_of: pa.Table, stories_of: pa.Table) -> Described:
     """Titles, keywords, medoid, weakest member and cohesion of every event, titles and keywords of every story."""
     event, story = events_of["event"].to_numpy(), stories_of["story"].to_numpy()
     headlines, words = _Headlines(articles, tokens, vectors), Words(articles, vectors)

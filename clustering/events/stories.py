@@ -85,8 +85,9 @@ def _chain(centroids: sp.csr_matrix, links: list[Link], least: float) -> tuple[n
     return story, used
 
 
-def chain_stories(articles: pa.Table, _groups: pa.Table, vectors: Vectors, events_of: pa.Table, settings: StoriesSettings,
-                  ) -> tuple[pa.Table, pa.Table]:
+def chain_stories(
+    articles: pa.Table, vectors: Vectors, events_of: pa.Table, settings: StoriesSettings,
+) -> tuple[pa.Table, pa.Table]:
     """The story of every article (STORIES_OF) and the links that hold the stories together (STORY_LINKS)."""
     labels = events_of["event"].to_numpy()
     event_rows, number = np.unique(labels, return_inverse=True)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from clustering.outlets.times import Moment, certainly_first, moments
 from clustering.tables import OUTLET_PAIRS, OUTLETS, flat, table
+from clustering.text import Moment, certainly_first, moments
 from clustering.text.tokens import NOT_BODY
 
 WORD_COLUMNS = ("copy_words", "quote_words", "background_words", "own_words", "boilerplate_words")
@@ -117,10 +117,11 @@ def _by_pair(
     lags: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
     for passage, present in sorted(outlets_in.items()):
         dated = [(outlet, first_in[passage, outlet]) for outlet in sorted(present) if (passage, outlet) in first_in]
-        for a, (at_a, unsure_a) in dated:
-            for b, (at_b, unsure_b) in dated:
+        for a, at_a in dated:
+            for b, at_b in dated:
                 if a != b:
-                    lags[a, b].append(((at_b - at_a) / 3600, (unsure_a + unsure_b) / 3600))
+                    unsure = at_a.uncertainty_seconds + at_b.uncertainty_seconds
+                    lags[a, b].append(((at_b.seconds - at_a.seconds) / 3600, unsure / 3600))
 
     starts, offsets = flat(tokens["starts"])
     ends, _ = flat(tokens["ends"])

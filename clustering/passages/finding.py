@@ -11,7 +11,7 @@ from clustering.passages.align import align
 from clustering.passages.changes import compare
 from clustering.passages.columns import Occurrences, join
 from clustering.passages.cut import cut
-from clustering.passages.found import Found
+from clustering.passages.found import Alignments, Found
 from clustering.passages.kinds import KINDS, REASONS, name_kinds
 from clustering.passages.nominate import instants, nominate
 from clustering.tables import CHANGES, OCCURRENCES, PASSAGES, flat, table
@@ -64,7 +64,6 @@ def find(articles: pa.Table, tokens: pa.Table, groups: pa.Table, settings: Passa
     """
     hashes, offsets = flat(tokens["hashes"])
     flags, zones = flat(tokens["flags"])[0], flat(tokens["zones"])[0]
-    starts, ends = flat(tokens["starts"])[0], flat(tokens["ends"])[0]
     of_group = groups["group"].to_numpy()
     left, right, skipped = nominate(articles, tokens, of_group, settings)
     least = min(settings.min_tokens, settings.min_fragment_tokens, settings.min_quote_tokens)
@@ -81,12 +80,23 @@ def find(articles: pa.Table, tokens: pa.Table, groups: pa.Table, settings: Passa
     bodies = np.stack([body[a], body[b]], axis=1)
     kind, reason, keep = name_kinds(blocks, segments, (hashes, flags, zones, bodies), days, settings)
 
+    shared = Alignments(np.stack([a, b], axis=1)[keep], blocks[keep], segments, kind[keep], reason[keep], bodies.min(axis=1)[keep])
+    return join_many_ways(shared, articles, tokens, skipped, settings)
+
+
+def join_many_ways(shared: Alignments, articles: pa.Table, tokens: pa.Table, skipped: dict[str, int],
+                   settings: PassagesSettings) -> Found:
+    """Passages, occurrences and changes of what pairs share, each kind joined by itself."""
+    hashes, offsets = flat(tokens["hashes"])
+    flags, zones = flat(tokens["flags"])[0], flat(tokens["zones"])[0]
+    starts, ends = flat(tokens["starts"])[0], flat(tokens["ends"])[0]
     outlets = np.unique(np.array(articles["outlet_key"].to_pylist(), object).astype(str), return_inverse=True)[1]
-    places = join(blocks[keep], segments, kind[keep], reason[keep], offsets, flags, outlets, settings)
-    return _tables(articles, places, (hashes, flags, zones, starts, ends, offsets), skipped)
+    places = join(shared.blocks, shared.segments, shared.kind, shared.reason, offsets, flags, outlets, settings)
+    return _tables(articles, places, (hashes, flags, zones, starts, ends, offsets), shared, skipped)
 
 
-def _tables(articles: pa.Table, places: Occurrences, tokens: tuple[np.ndarray, ...], skipped: dict[str, int]) -> Found:
+def _tables(articles: pa.Table, places: Occurrences, tokens: tuple[np.ndarray, ...], shared: Alignments,
+            skipped: dict[str, int]) -> Found:
     """Number the passages in order of the first occurrence and give everything its span in the text."""
     hashes, _, _, starts, ends, _ = tokens
     texts: dict[int, str] = {}
@@ -120,4 +130,4 @@ def _tables(articles: pa.Table, places: Occurrences, tokens: tuple[np.ndarray, .
         "end": spans[by, 1].astype(np.int32), "identity": identity[by],
     })
     changes = table(CHANGES, compare(texts, places, reference, number, tokens))
-    return Found(passages, occurrences, changes, skipped)
+    return Found(passages, occurrences, changes, skipped, shared)

@@ -91,6 +91,32 @@ def _mark(blocks, chosen, marks):  # noqa: ANN001, ANN202
             marks[blocks[q, 3] : blocks[q, 4]] = True
 
 
+def recycled(blocks: np.ndarray, narrative: np.ndarray, old: np.ndarray, size: int, settings: PassagesSettings) -> np.ndarray:
+    """Blocks of narrative whose words mostly stand in ``old`` blocks too, in pairs that share little other narrative.
+
+    A standing paragraph inside two copies of one text came with the rest of it; between two texts that have hardly more
+    in common it was taken from the shelf.
+
+    Parameters
+    ----------
+    blocks
+        int64[m, 8].
+    narrative, old
+        bool[m].
+    size
+        Tokens of the corpus.
+    """
+    marks = np.zeros(size, np.bool_)
+    _mark(blocks, old, marks)
+    ends = np.r_[0, np.cumsum(marks)]
+    share = np.maximum((ends[blocks[:, 2]] - ends[blocks[:, 1]]) / (blocks[:, 2] - blocks[:, 1]),
+                       (ends[blocks[:, 4]] - ends[blocks[:, 3]]) / (blocks[:, 4] - blocks[:, 3]))
+    fresh = narrative & ~old & (share < _MOSTLY)
+    besides = np.bincount(blocks[fresh, 0], blocks[fresh, 5], int(blocks[:, 0].max(initial=0)) + 1)
+    found: np.ndarray = narrative & ~old & ~fresh & (besides[blocks[:, 0]] < settings.anchored_tokens)
+    return found
+
+
 def _anchored(countable: np.ndarray, pair: np.ndarray, equal: np.ndarray, long: np.ndarray,
               settings: PassagesSettings) -> np.ndarray:
     """Whether the pair of each block shares so much, by its countable blocks, that short fragments mean something."""
@@ -153,13 +179,8 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
         & (figures[pair, 0] < _MOSTLY * figures[pair, 1])
     far = text & ~quote & (days_apart >= settings.recycled_days) & (
         shared[pair] < settings.recycled_share * np.maximum(1, body.min(axis=1)))
-    marks = np.zeros(hashes.size, np.bool_)
-    _mark(blocks, far | template, marks)
-    ends = np.r_[0, np.cumsum(marks)]
-    old = np.maximum((ends[blocks[:, 2]] - ends[blocks[:, 1]]) / (blocks[:, 2] - blocks[:, 1]),
-                     (ends[blocks[:, 4]] - ends[blocks[:, 3]]) / (blocks[:, 4] - blocks[:, 3]))
-    recycled = ~furniture & ~quote & ~far & (old >= _MOSTLY)
-    for chosen, is_kind, why in ((recycled, BACKGROUND, RECYCLED), (far, BACKGROUND, DAYS_APART),
+    again = recycled(blocks, text & ~quote & ~names, far | template, hashes.size, settings)
+    for chosen, is_kind, why in ((again, BACKGROUND, RECYCLED), (far, BACKGROUND, DAYS_APART),
                                  (template, BACKGROUND, TEMPLATE), (names, BACKGROUND, STOCK), (quote, QUOTED, 1),
                                  (furniture, FURNITURE, FURNISHED)):
         kind[chosen], reason[chosen] = is_kind, why

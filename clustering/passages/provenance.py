@@ -4,8 +4,8 @@ Three questions with separate evidence, never mixed:
 
 * *Who is credited?* Credits of the articles the passage stands in. A photo credit never counts for text; a mention in
   the prose ("told AFP") counts only inside the shared words, and then as ``inferred`` at most.
-* *Where was it seen first?* Only where one article's whole time window lies before all others': a date alone is a
-  day wide, an unknown zone fourteen hours either way, an undated article could be anywhere.
+* *Where was it seen first?* Only where one article's whole time window lies before all others'
+  (:func:`clustering.text.certainly_first`).
 * *Is the origin among the articles?* ``observed`` when an article that holds all parts the others share was also seen
   first; ``unseen_common_source`` when no article holds them all; else ``unknown``.
 """
@@ -13,21 +13,20 @@ Three questions with separate evidence, never mixed:
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
 from clustering.config import PassagesSettings
+from clustering.passages.finding import join_many_ways
 from clustering.passages.found import Found
-from clustering.passages.kinds import OF_STORY, REASONS
-from clustering.passages.nominate import instants
+from clustering.passages.kinds import BACKGROUND, COPY, OF_STORY, recycled
 from clustering.tables import ARTICLE_CREDITS, PASSAGES, flat, table
+from clustering.text import certainly_first, moments
 
 STRONG = ("dateline", "byline", "credit_line", "contributed", "copyright", "prefix")
 """Credit types that name the agency of the text."""
-_SECOND = 1_000_000
-_WIDTH = {"day": 86_400 * _SECOND, "minute": 60 * _SECOND, "second": _SECOND}
-_UNKNOWN_ZONE = 14 * 3_600 * _SECOND
 _FAMILY_SHARED = 2
 """Copies that share this many articles are parts of one common text."""
 _INHERITED = 0.2
@@ -35,15 +34,6 @@ _INHERITED = 0.2
 
 Credit = tuple[str, str, int, int]
 """type, agency, start, end"""
-
-
-def windows(articles: pa.Table) -> tuple[np.ndarray, np.ndarray]:
-    """Earliest and latest instant (int64 microseconds) of each article; -1 and the largest number when undated."""
-    at = instants(articles)
-    width = np.array([_WIDTH.get(p or "day", _WIDTH["day"]) for p in articles["published_precision"].to_pylist()], np.int64)
-    slack = np.where(np.array(articles["published_zone_known"].fill_null(False), bool), 0, _UNKNOWN_ZONE)
-    dated = at >= 0
-    return np.where(dated, at - slack, -1), np.where(dated, at + width + slack, np.iinfo(np.int64).max)
 
 
 def _credits_of(credits: pa.Table) -> dict[int, list[Credit]]:
@@ -68,12 +58,6 @@ def weigh(strong: list[tuple[str, str]], weak: list[str]) -> tuple[str | None, s
     if not named:
         return None, "unknown"
     return ", ".join(named), "inferred" if len(named) == 1 else "conflicting"
-
-
-def _earliest(rows: list[int], low: np.ndarray, high: np.ndarray) -> int | None:
-    """The article whose whole time window lies before all others'."""
-    first = min(rows, key=lambda row: (int(high[row]), row))
-    return first if all(low[row] >= high[first] for row in rows if row != first) else None
 
 
 def _origins(copies: dict[int, list[int]], earliest: dict[int, int | None]) -> dict[int, str]:
@@ -101,6 +85,30 @@ def _origins(copies: dict[int, list[int]], earliest: dict[int, int | None]) -> d
     return out
 
 
+def _across_events(found: Found, articles: pa.Table, tokens: pa.Table, events_of: pa.Table, stories_of: pa.Table,
+                   settings: PassagesSettings) -> Found:
+    """Background of a story: what pairs of different events share when it is little of either article, and the same words
+    in pairs of one event that share hardly more. Asked of pairs: inside two copies of one text it stays part of the copy.
+    """
+    shared = found.alignments
+    if shared is None or not len(shared.blocks) or not settings.kinds:
+        return found
+    events, stories = events_of["event"].to_numpy(), stories_of["story"].to_numpy()
+    pair, equal = shared.blocks[:, 0], shared.blocks[:, 5]
+    narrative = (shared.kind == COPY) | (shared.kind == BACKGROUND)
+    together = np.bincount(pair[narrative], equal[narrative], int(pair.max()) + 1)[pair]
+    apart = events[shared.rows[:, 0]] != events[shared.rows[:, 1]]
+    one_story = stories[shared.rows[:, 0]] == stories[shared.rows[:, 1]]
+    little = together < settings.recycled_share * np.maximum(1, shared.body)
+    standing = (shared.kind == COPY) & apart & one_story & little
+    again = recycled(shared.blocks, shared.kind == COPY, standing, int(flat(tokens["starts"])[1][-1]), settings)
+    if not standing.any():
+        return found
+    kind, reason = shared.kind.copy(), shared.reason.copy()
+    kind[standing | again], reason[standing | again] = BACKGROUND, OF_STORY
+    return join_many_ways(replace(shared, kind=kind, reason=reason), articles, tokens, found.skipped, settings)
+
+
 def settle(found: Found, articles: pa.Table, tokens: pa.Table, credits: pa.Table, groups: pa.Table, events_of: pa.Table,
            stories_of: pa.Table, settings: PassagesSettings) -> Found:
     """The same passages with what events and stories tell: background, agency, earliest article, origin.
@@ -114,31 +122,22 @@ def settle(found: Found, articles: pa.Table, tokens: pa.Table, credits: pa.Table
     settings
         ``kinds`` off leaves every kind alone.
     """
+    found = _across_events(found, articles, tokens, events_of, stories_of, settings)
     rows_of: dict[int, list[int]] = defaultdict(list)
     spans_of: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    size = np.diff(flat(tokens["starts"])[1])
     columns = (found.occurrences[name].to_pylist() for name in ("passage", "row", "start", "end"))
     for passage, row, start, end in zip(*columns, strict=True):
         if row not in rows_of[passage]:
             rows_of[passage].append(row)
         spans_of[passage].append((row, start, end))
-    events, stories = events_of["event"].to_pylist(), stories_of["story"].to_pylist()
-    of_group = groups["group"].to_pylist()
     records = found.passages.to_pylist()
-    for record in records:
-        rows = rows_of[record["passage"]]
-        small = all(record["tokens"] < settings.recycled_share * size[row] for row in rows)
-        apart = len({events[row] for row in rows}) > 1 and len({of_group[row] for row in rows}) > 1
-        if settings.kinds and record["kind"] == "copy" and small and apart and len({stories[row] for row in rows}) == 1:
-            record["kind"], record["reason"] = "background", REASONS[OF_STORY]
-
-    low, high = windows(articles)
+    times = moments(articles)
     of_article = _credits_of(credits)
     outlets = articles["outlet_key"].to_pylist()
     names = articles["outlet"].to_pylist()
     copies = {r["passage"]: rows_of[r["passage"]] for r in records if r["kind"] == "copy"}
     for record in records:
-        record["earliest_row"] = _earliest(rows_of[record["passage"]], low, high)
+        record["earliest_row"] = certainly_first({row: times[row] for row in rows_of[record["passage"]]})
     origins = _origins(copies, {r["passage"]: r["earliest_row"] for r in records})
     for record in records:
         if record["passage"] not in copies:
@@ -157,9 +156,7 @@ def settle(found: Found, articles: pa.Table, tokens: pa.Table, credits: pa.Table
         record["agency"], record["agency_level"] = weigh(strong, weak)
         record["evidence"] = list(dict.fromkeys(evidence))
         record["origin"] = origins[record["passage"]]
-    return Found(table(PASSAGES, records), found.occurrences, found.changes, found.skipped)
-
-
+    return replace(found, passages=table(PASSAGES, records))
 
 
 def credit_articles(articles: pa.Table, credits: pa.Table, found: Found) -> pa.Table:

@@ -2,13 +2,13 @@
 
 ``clusters``: B-cubed (with and without singletons), pairwise precision and recall, adjusted Rand index.
 ``spans``: PAN's plagdet with its granularity, and plain character precision and recall; before them, for a pair of
-articles, ``joined`` puts together what passages of many members cut, and ``trimmed`` takes off what counts neither way.
+articles, ``of_pair`` reads what a run found as pairwise labels do (``joined`` and ``trimmed``).
 """
 
 from clustering.scoring.clusters import Score, adjusted_rand, bcubed, bcubed_without_singletons, pairwise
-from clustering.scoring.spans import SpanScore, character_scores, joined, plagdet, trimmed
+from clustering.scoring.spans import SpanScore, character_scores, joined, of_pair, plagdet, trimmed
 
 __all__ = [
-    "Score", "SpanScore", "adjusted_rand", "bcubed", "bcubed_without_singletons", "character_scores", "joined",
+    "Score", "SpanScore", "adjusted_rand", "bcubed", "bcubed_without_singletons", "character_scores", "joined", "of_pair",
     "pairwise", "plagdet", "trimmed",
 ]

@@ -5,8 +5,8 @@ detection", section 3, macro-averaged as in the PAN tasks. A passage here is a q
 of half-open spans in the two articles of a pair; its characters are those of both sides.
 
 A passage of a run has many members and ends where one of them ends; to a *pair* of articles the shared text may go on in
-the next passage. Labels are pairwise, so what a run found for a pair is :func:`joined` before it is scored, and
-:func:`trimmed` where the labels say that a match counts neither way.
+the next passage. Labels are pairwise, so what a run found is read for each pair before it is scored (:func:`of_pair`):
+pieces that follow each other are :func:`joined`, and :func:`trimmed` where the labels say that a match counts neither way.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ Span = tuple[int, int]
 
 GAP_CHARACTERS = 60
 """Some eight words: pieces no further apart on both sides are one passage to a reader. An inserted sentence is longer."""
+STRENGTH = ("copy", "quote", "background", "boilerplate")
+"""Where two kinds of passage hold the same words, what a pair is said to share: the first."""
+_WITHIN = 0.8
 _STRAY_CHARACTERS = 3
 """A comma, a space and a quotation mark between a passage and what is ignored beside it."""
 
@@ -117,6 +120,25 @@ def trimmed(found: Iterable[Passage], true: Sequence[Passage], ignored_a: Sequen
         elif 2 * (a[1] - a[0]) >= whole_a and 2 * (b[1] - b[0]) >= whole_b:
             kept.append((*a, *b))
     return kept
+
+
+def of_pair(pieces: Iterable[tuple[Passage, str]], true: Sequence[Passage], ignored_a: Sequence[Span],
+            ignored_b: Sequence[Span]) -> list[tuple[Passage, str]]:
+    """What a run says that two articles share, as labels would say it: (passage, kind), sorted.
+
+    Pieces of one kind are joined. What counts neither way is trimmed off. A piece that lies within something stronger the
+    two share (:data:`STRENGTH`) is left out: a quotation that others share too is part of the copy to two copies.
+    """
+    by_kind: dict[str, list[Passage]] = {}
+    for passage, kind in pieces:
+        by_kind.setdefault(kind, []).append(passage)
+    out: list[tuple[Passage, str]] = []
+    for kind in sorted(by_kind, key=lambda kind: (STRENGTH.index(kind) if kind in STRENGTH else len(STRENGTH), kind)):
+        stronger = [p for p, _ in out]
+        apart = [p for p in by_kind[kind] if _share(p, stronger) < _WITHIN]
+        out += [(p, kind) for p in joined(apart)]
+    kept = [(p, kind) for passage, kind in out for p in trimmed([passage], true, ignored_a, ignored_b)]
+    return sorted(kept)
 
 
 def plagdet(pairs: Iterable[tuple[Sequence[Passage], Sequence[Passage]]]) -> SpanScore:

@@ -45,7 +45,8 @@ def _incoherent(seen: Coherence) -> np.ndarray:
     recurring = (seen.dated >= _RECURRING_DATED) & (np.nan_to_num(seen.spread_days) > _RECURRING_DAYS)
     bound = np.where(house, _HOUSE_BOUNDS[size], _PLATFORM_BOUNDS[size])
     bound[recurring] = np.where(house, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND)[recurring]
-    return np.less(cosine, bound) | np.less(np.nan_to_num(seen.median, nan=1.0), _MEDIAN_BOUND)
+    found: np.ndarray = np.less(cosine, bound) | np.less(np.nan_to_num(seen.median, nan=1.0), _MEDIAN_BOUND)
+    return found
 
 
 def _shaped(

@@ -35,6 +35,9 @@ _TAKER = (r"(?:[^\W\d_a-z][\w.'’-]*[a-zß-ÿ][\w.'’-]*(?:\s[^\W\d_a-z][\w.'�
 _AT_END = re.compile(
     rf"(?:\b{_HOUSES}\s?/\s?{_TAKER}(?:\s?[/,]\s?{_NAME})*"  # REUTERS/NAME NAME
     rf"|\b(?:AP|AFP|EPA|Reuters|REUTERS|Getty|USA TODAY) (?:Photo|PHOTO|Images?|Pool)(?:\s?/\s?[^.]{{2,60}}|\s+by\s+{_NAME})?"
+    # any house's, known or not: 'XYZ/Photo: NAME', 'XYZ Photo/NAME', 'Foto: xyz/NAME'
+    rf"|\b[A-Z]{{2,6}}(?:\s?/\s?(?:Photo|Foto|Bild|Picture)\s?:|[\s-](?:Photo|Foto)\s?/)\s?{_TAKER}"
+    rf"|(?:(?<=[.!?”“\"»)] )|(?<=^))(?:{_LABEL})\s?:\s*[a-z]{{2,6}}\s?/\s?{_TAKER}"
     rf"|[(\[]\s*(?:{_LABEL})\s*(?::|by\b|©|via\b|—|-)\s*[^()\[\]]{{0,90}}[)\]]"  # (Foto: dpa)
     rf"|(?:(?<=[.!?”“\"»)] )|(?<=^))(?:{_LABEL})\s?(?::|©)\s*[^\s\Wa-zß-ÿ_][^:.!?]{{1,80}}"  # ... Foto: NAME
     rf"|(?<=\s)(?:{_LABEL})\s?:\s*(?:{_HOUSES})(?:\s?/\s?{_NAME})*"  # caption without a full stop Bild: dpa

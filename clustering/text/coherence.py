@@ -190,10 +190,13 @@ def measure(articles: pa.Table, tokens: pa.Table, known: np.ndarray, repeats: Re
     frequency.sum_duplicates()
     df = np.bincount(frequency.indices, minlength=vocabulary.size)
     idf = np.log((n + _PRIOR_ARTICLES) / (df + 1.0))
-    idf[(idf <= 1.0) | np.isin(vocabulary, function_word_hashes())] = 0.0
+    content = ~np.isin(vocabulary, function_word_hashes())
+    idf[(idf <= 1.0) | ~content] = 0.0
 
-    telling = (np.concatenate([lengths, title_lengths]) > 1) & (idf[terms] > 0)
+    long = np.concatenate([lengths, title_lengths]) > 1
+    telling = long & (idf[terms] > 0)
     own = np.maximum(np.bincount(body_rows[~known], minlength=n), 1)
+    says = np.bincount(body_rows[~known & (long & content[terms])[: hashes.size]], minlength=n)
     measured: list[np.ndarray] = []
     for repeated in (repeats.repeated, repeats.repeated_at_home):
         rest = ~(repeated | known)
@@ -202,7 +205,9 @@ def measure(articles: pa.Table, tokens: pa.Table, known: np.ndarray, repeats: Re
         usable = (size >= MIN_REMAINDER_TOKENS) & (np.diff(matrix.indptr) > 0)
         if repeated is repeats.repeated:
             usable &= size >= MIN_REMAINDER_SHARE * own
-        enough = usable & (size >= MIN_REMAINDER_SHARE * own)
+        # the words of a wire that fills the window weigh nothing: what is left then speaks for the furniture alone
+        heard = np.bincount(body_rows[rest & telling[: hashes.size]], minlength=n)
+        enough = usable & (heard >= MIN_REMAINDER_SHARE * np.maximum(says, 1))
         measured += [matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data, usable]
 
     ids = [xxhash.xxh64_intdigest(i.encode()) for i in articles["article_id"].to_pylist()]

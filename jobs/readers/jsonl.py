@@ -26,12 +26,15 @@ def _decode(line: bytes) -> dict[str, object] | str:
     """The object, or the reason why there is none."""
     try:
         value = msgspec.json.decode(line.decode("utf-8"))
-    except UnicodeDecodeError:
-        return "invalid UTF-8"
+    except UnicodeDecodeError as error:
+        return f"invalid UTF-8 (byte {error.start + 1} of the line)"
     except RecursionError:
         return "JSON is nested too deeply"
-    except (msgspec.DecodeError, ValueError):
-        return "a lone surrogate in the JSON" if _has_lone_surrogate(line) else "broken JSON"
+    except (msgspec.DecodeError, ValueError) as error:
+        if _has_lone_surrogate(line):
+            return "a lone surrogate in the JSON (half of a character written as \\ud800 to \\udfff)"
+        detail = str(error).removeprefix("JSON is malformed: ").replace("Input data was truncated", "the line ends too early")
+        return f"broken JSON: {detail}"
     return value if isinstance(value, dict) else "not a JSON object"
 
 

@@ -128,7 +128,8 @@ def validate(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
     outlet = _stripped(given, "outlet") or (identity.outlet_of(url) if url else None)
     text = _text(given, "text", limits.max_text_characters)
     if not withdrawn and (text is None or not text.strip()):
-        raise UnusableError("text is missing" if text is None else "text is empty")
+        elsewhere = f" (the settings read it from {settings.fields['text']!r})" if "text" in settings.fields else ""
+        raise UnusableError(f"text is missing{elsewhere}" if text is None else "text is empty")
     published, modified, seen = (_when(given, name, limits.earliest_year) for name in ("published", "modified", "seen"))
     lang, authors = _lang(given), _authors(given)
     article_id = _id(given, url)

@@ -24,6 +24,10 @@ def check_columns(name: str, columns: Sequence[str], settings: Settings) -> None
     if columns and wanted not in columns:
         raise InputError(f"{name}: has no column {wanted!r} (its columns: {', '.join(map(repr, columns[:30]))}); "
                          'name the column that holds the text in the settings: [fields] text = "…"')
+    for ours, theirs in sorted(settings.fields.items()):
+        if columns and theirs not in columns:
+            raise InputError(f"{name}: has no column {theirs!r}, which [fields] {ours} names in the settings "
+                             f"(its columns: {', '.join(map(repr, columns[:30]))})")
     if len(set(columns)) != len(columns):
         raise InputError(f"{name}: two columns have the same name")
 
@@ -90,7 +94,8 @@ def read_parquet(path: Path, name: str) -> Iterator[Item]:
             try:
                 batch = next(batches, None)
             except (pa.ArrowException, OSError):
-                yield Item(name, number + 1, "the Parquet file is damaged here")
+                lost = file.metadata.num_rows - number
+                yield Item(name, number + 1, f"the Parquet file is damaged here: {lost} rows cannot be read")
                 return
             if batch is None:
                 return

@@ -37,18 +37,26 @@ def coherence(
     df = Counter(w for body, head in zip(bodies, heads, strict=True) for w in {*body, *head})
     idf = {w: math.log((n + 200) / (c + 1)) for w, c in df.items()}
 
-    def vector(row: int, home: bool, least: float) -> tuple[dict[str, float], bool]:
+    def content(tokens: list[str]) -> list[str]:
+        return [w for w in tokens if len(w) > 1 and w not in function_words]
+
+    def vector(row: int, home: bool, several: bool) -> tuple[dict[str, float], bool]:
         repeated = {s for s, rows in where.items() if len(
             {r for r in rows if not home or outlets[r] == outlets[row]} | {row}) > 1 and row in rows}
         rest = outside(bodies[row], repeated) + heads[row]
-        tf = Counter(w for w in rest if len(w) > 1 and w not in function_words and idf[w] > 1)
+        tf = Counter(w for w in content(rest) if idf[w] > 1)
         weights = {w: (1 + math.log(c)) * idf[w] for w, c in tf.items()}
         length = math.sqrt(sum(v * v for v in weights.values()))
-        usable = len(rest) >= 12 and length > 0 and len(rest) >= least * len(bodies[row])
+        usable = len(rest) >= 12 and length > 0
+        if several and not home:
+            usable = usable and len(rest) >= 0.2 * len(bodies[row])
+        if several and home:
+            heard = [w for w in content(outside(bodies[row], repeated)) if idf[w] > 1]
+            usable = usable and len(heard) >= 0.2 * max(1, len(content(bodies[row])))
         return {w: v / length for w, v in weights.items()} if length else {}, usable
 
-    def cosines(rows: frozenset[int], home: bool, least: float, share: float) -> list[float]:
-        vectors = [v for v, usable in (vector(r, home, least) for r in sorted(rows)) if usable]
+    def cosines(rows: frozenset[int], home: bool, several: bool, share: float) -> list[float]:
+        vectors = [v for v, usable in (vector(r, home, several) for r in sorted(rows)) if usable]
         if len(vectors) < 2 or len(vectors) < share * len(rows):
             return []
         return [sum(v * b.get(w, 0.0) for w, v in a.items()) for a, b in combinations(vectors, 2)]
@@ -56,10 +64,10 @@ def coherence(
     found: dict[frozenset[int], tuple[float | None, float | None]] = {}
     for rows in {frozenset(rows) for rows in where.values() if len(rows) > 1}:
         one = len({outlets[r] for r in rows}) == 1
-        values = cosines(rows, home=one, least=0.0 if one else 0.2, share=1 / 3)
+        values = cosines(rows, home=one, several=not one, share=1 / 3)
         if values or one or len(rows) < 10:
             found[rows] = (sum(values) / len(values) if values else None, None)
             continue
-        values = cosines(rows, home=True, least=0.2, share=1 / 2)
+        values = cosines(rows, home=True, several=True, share=1 / 2)
         found[rows] = (None, median(values) if values and sum(values) <= 0.3 * len(values) else None)
     return found
