@@ -147,7 +147,7 @@ class EventsSettings(_Section, frozen=True):
 class StoriesSettings(_Section, frozen=True):
     """Running stories: chains of events."""
 
-    min_cosine: Share = 0.4
+    min_cosine: Share = 0.3
     """Between the names of two events, and on average between all events of a story."""
     min_cosine_strict: Share = 0.55
     """The same when a date is missing or the gap is longer than ``max_gap_days``."""

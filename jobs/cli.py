@@ -15,6 +15,7 @@ from typing import Literal
 import click
 
 from clustering.errors import SamestoryError, StoreBusyError
+from jobs import kernels as compiled_kernels
 
 VERBS = {
     "run": ("jobs.cli:run", "Read articles, group them, publish a run."),
@@ -45,6 +46,7 @@ class _Verbs(click.Group):
         del ctx
         if cmd_name not in VERBS:
             return None
+        compiled_kernels.choose_directory()
         module, _, name = VERBS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command

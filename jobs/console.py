@@ -14,6 +14,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+_SENTENCES = {"compiling_kernels": "compiling kernels for this machine, once"}
+"""What people read instead of an event's name."""
+
 
 class Reporter(Protocol):
     """Who is told about the run."""
@@ -76,7 +79,8 @@ class Terminal:
     def say(self, event: str, **facts: Any) -> None:
         """Print a line."""
         if not self._quiet:
-            self._console.print(escape("  ".join([event, *(f"{name}: {value}" for name, value in facts.items())])))
+            said = [_SENTENCES.get(event, event), *(f"{name}: {value}" for name, value in facts.items())]
+            self._console.print(escape("  ".join(said)))
 
     def warn(self, text: str) -> None:
         """Print a line that stands out."""

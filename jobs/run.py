@@ -26,7 +26,7 @@ from clustering.copies.shingles import HASH_VERSION
 from clustering.errors import SamestoryError
 from clustering.tables import MEMBERS, table
 from clustering.text import tokens
-from jobs import background, publish, readers, settings
+from jobs import background, kernels, publish, readers, settings
 from jobs.console import Reporter
 from jobs.intake import Intake
 from jobs.stages import Stages
@@ -95,6 +95,8 @@ def _work(request: Request, sources: Sequence[readers.Source], store: Store, rep
     started = datetime.now(UTC)
     stages = Stages(reporter)
     parent = store.latest
+    if not kernels.compiled():
+        reporter.say("compiling_kernels")
 
     with stages("read") as counted:
         intake = Intake(store.database, request.settings)

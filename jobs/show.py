@@ -18,22 +18,17 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 import msgspec
-from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table as RichTable
-from rich.text import Text
 
 from jobs.publish import guarded
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
-_ESCAPES = re.compile(
+ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)"  # OSC, DCS: titles, links, clipboard
     r"|\x1b[ -/]*[0-~]?")
-_ISOLATE, _POP = "\u2068", "\u2069"
-_KEPT_FORMAT = "\u200c\u200d"  # joiners that scripts and emoji need
+ISOLATE, POP = "\u2068", "\u2069"
+KEPT_FORMAT = "\u200c\u200d"  # joiners that scripts and emoji need
 
 
 def safe(text: str, *, lines: bool = False) -> str:
@@ -46,7 +41,7 @@ def safe(text: str, *, lines: bool = False) -> str:
     lines
         Keep line breaks; otherwise every white space becomes one blank.
     """
-    text = _ESCAPES.sub("", text)
+    text = ESCAPES.sub("", text)
     kept = []
     rtl = False
     for c in text:
@@ -58,7 +53,7 @@ def safe(text: str, *, lines: bool = False) -> str:
             kept.append(c)
         elif c.isspace() or category in ("Zl", "Zp"):
             kept.append(" ")
-        elif category[0] != "C" or c in _KEPT_FORMAT or category in ("Co", "Cn"):
+        elif category[0] != "C" or c in KEPT_FORMAT or category in ("Co", "Cn"):
             kept.append(c)
             rtl = rtl or unicodedata.bidirectional(c) in ("R", "AL", "AN")
     cleaned = "".join(kept)
@@ -66,7 +61,7 @@ def safe(text: str, *, lines: bool = False) -> str:
         cleaned = " ".join(cleaned.split())
     if not rtl:
         return cleaned
-    return "\n".join(f"{_ISOLATE}{line}{_POP}" if line else line for line in cleaned.split("\n"))
+    return "\n".join(f"{ISOLATE}{line}{POP}" if line else line for line in cleaned.split("\n"))
 
 
 def quoted(text: str | None, limit: int = 200) -> str:
@@ -212,10 +207,10 @@ def emit(sections: Sequence[Section], how: str) -> None:
         writer.writerow(columns)
         writer.writerows([_cell(value) for value in row] for row in rows)
         click.echo(file.getvalue(), nl=False)
-    elif sys.stdout.isatty():
-        _rich(sections)
     else:
-        _plain(sections)
+        from jobs import layout  # noqa: PLC0415  rich is loaded for people only
+
+        (layout.terminal if sys.stdout.isatty() else layout.plain)(sections)
 
 
 def encoded(value: Any, indent: int = 0) -> str:
@@ -248,74 +243,6 @@ def _as_rows(sections: Sequence[Section]) -> tuple[list[str], list[list[Any]]]:
         elif isinstance(section, Prose):
             rows.extend([section.name, "", sentence] for sentence in section.sentences)
     return ["section", "name", "value"], rows
-
-
-def _rich(sections: Sequence[Section]) -> None:
-    """Rich tables; every cell is a Text, so nothing in it is read as markup."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    for section in sections:
-        console.print(Text(safe(section.heading), style="bold"))
-        if isinstance(section, Prose):
-            for sentence in section.sentences:
-                console.print(Text(_final(sentence)))
-        elif isinstance(section, Facts):
-            grid = RichTable.grid(padding=(0, 2))
-            for key, value in section.values.items():
-                grid.add_row(Text(_label(key), style="dim"), Text(shown(key, value)))
-            console.print(grid)
-        elif section.rows:
-            table = RichTable(header_style="bold", box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, collapse_padding=True)
-            for i, column in enumerate(section.columns):
-                table.add_column(_label(column), justify="right" if _numeric(section, i) else "left", overflow="fold",
-                                 no_wrap=column.endswith("_id"))
-            for row in section.rows:
-                table.add_row(*(Text(shown(c, value)) for c, value in zip(section.columns, row, strict=True)))
-            console.print(table)
-        else:
-            console.print(Text(section.empty))
-        console.print()
-
-
-def _plain(sections: Sequence[Section]) -> None:
-    """Aligned text without colours or frames, for pipes and logs."""
-    for number, section in enumerate(sections):
-        if number:
-            click.echo()
-        click.echo(safe(section.heading))
-        if isinstance(section, Prose):
-            for sentence in section.sentences:
-                click.echo("  " + _final(sentence).replace("\n", "\n  "))
-        elif isinstance(section, Facts):
-            _aligned([(_label(key), shown(key, value)) for key, value in section.values.items()], right=set())
-        elif section.rows:
-            cells = [tuple(_label(c) for c in section.columns)]
-            cells += [tuple(shown(c, v) for c, v in zip(section.columns, row, strict=True)) for row in section.rows]
-            _aligned(cells, right={i for i in range(len(section.columns)) if _numeric(section, i)})
-        else:
-            click.echo("  " + section.empty)
-
-
-def _aligned(rows: Sequence[Sequence[str]], right: set[int]) -> None:
-    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        gaps = [" " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
-        cells = [gap + cell if i in right else cell + gap for i, (cell, gap) in enumerate(zip(row, gaps, strict=True))]
-        click.echo("  " + "  ".join(cells).rstrip())
-
-
-def _final(sentence: str) -> str:
-    """The last guard on prose: nothing but printable characters, line breaks and our own isolates."""
-    return "".join(c for c in _ESCAPES.sub("", sentence)
-                   if c in "\n" + _ISOLATE + _POP + _KEPT_FORMAT or unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp"))
-
-
-def _label(name: str) -> str:
-    return safe(name.removesuffix("_share") if name.endswith("_share") else name).replace("_", " ")
-
-
-def _numeric(table: Table, column: int) -> bool:
-    values = [row[column] for row in table.rows if row[column] is not None]
-    return bool(values) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
 def format_option(function: _F) -> _F:

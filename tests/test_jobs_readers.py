@@ -192,7 +192,8 @@ def test_parquet_with_typed_dates_and_mapped_fields(tmp_path):
     rows, rejects = read(path, Settings(fields={"text": "body", "published": "day", "seen": "crawled"}))
     assert [(row["text"], row["published"], row["seen_at"], row["line"], row["extra"]) for row in rows] == [
         ("one", "2013-01-22", naive(2013, 1, 22, 8), 1, None)]
-    assert [(r.line, r.reason) for r in rejects] == [(2, "text is missing"), (3, "published is before the year 1600")]
+    assert [(r.line, r.reason) for r in rejects] == [
+        (2, "text is missing (the settings read it from 'body')"), (3, "published is before the year 1600")]
 
 
 def test_folder_with_side_car(tmp_path):
@@ -316,7 +317,8 @@ def test_without_id_and_url_the_content_is_the_id(tmp_path):
     ("[copies]\nneighbours = 3", r"\[events\] has that very name"),
     ("[agencies.XYZ]\nname = []", r"unknown setting 'name' in \[agencies.XYZ\]; the nearest known one is 'names'"),
     ("[copies]\nnear_duplicate_jaccard = 2", r"\[copies\] near_duplicate_jaccard: expected a number <= 1.0"),
-    ("window_days = 'x'", "window_days: expected a number, got a text"), ("copies = 3", "copies: expected a table of settings, got a whole"),
+    ("window_days = 'x'", "window_days: expected a number, got a text"),
+    ("copies = 3", "copies: expected a table of settings, got a whole"),
     ("window_days = inf", "window_days must be a finite number"), ("a =", "is not valid TOML"), ("a = '\xff'", "is not UTF-8"),
     ("[copies]\nbands = 100", "bands × rows is 300, more than num_perm"), ("[fields]\nbody = 'x'", r"\[fields\] names 'body'"),
 ])

@@ -307,6 +307,31 @@ def test_words_in_several_events_of_a_story_are_background() -> None:
     assert [p["kind"] for p in credited(rows, [], [0, 1], [0, 1])[0]] == ["copy"]
 
 
+def test_a_standing_paragraph_inside_two_copies_is_part_of_the_copy() -> None:
+    """Two events, a text of its own each; FRONT stands in all four articles, apart from the rest in one of them."""
+    first, second = f"{words(1, 70)} {FRONT} {words(2, 70)}", f"{words(3, 70)} {FRONT} {words(4, 70)}"
+    cut = f"{words(3, 70)} {words(9, 30)} {FRONT} {words(8, 30)} {words(4, 70)}"
+    texts = [first, first, second, cut]
+    found, _ = credited([{"text": t} for t in texts], [], [0, 0, 1, 1])
+    assert sorted((p["kind"], p["tokens"]) for p in found) == [
+        ("background", 39), ("copy", 39), ("copy", 70), ("copy", 70), ("copy", 179)]
+    for p in found:
+        assert (p["reason"] == "in several events of one story") == (p["kind"] == "background")
+    assert {p["kind"] for p in credited([{"text": t} for t in texts], [], [0, 0, 1, 1], [0, 0, 1, 1])[0]} == {"copy"}
+
+
+def test_one_member_in_five_may_come_and_go() -> None:
+    gone = WIRE.replace(SENTENCES[1], words(60, 18))
+    texts = [f"{words(20 + k, 30)} {t}" for k, t in enumerate([WIRE] * 9 + [gone])]
+    found = find(*texts)
+    assert found.passages["kind"].to_pylist() == ["copy"]
+    of_last = [o for o in found.occurrences.to_pylist() if o["row"] == 9]
+    assert len(of_last) == 2
+    assert all(texts[9][o["start"] : o["end"]] in WIRE for o in of_last)
+    few = find(*[f"{words(20 + k, 30)} {t}" for k, t in enumerate([WIRE, WIRE, gone])])
+    assert len(few.passages) == 3
+
+
 @pytest.mark.skipif("SAMESTORY_DATA" not in os.environ, reason="needs the labelled news in the folder SAMESTORY_DATA")
 def test_labelled_passages_are_found() -> None:
     folder = Path(os.environ["SAMESTORY_DATA"]) / "wire-passages"

@@ -75,3 +75,44 @@ def test_character_scores_equal_sets(texts: list) -> None:
     p, r, _ = scoring.character_scores(texts)
     assert p == pytest.approx(right / claimed if claimed else 1)
     assert r == pytest.approx(right / true if true else 1)
+
+
+@given(passages, st.integers(0, 12))
+def test_joined_equals_its_definition(pieces: list, gap: int) -> None:
+    assert scoring.joined(pieces, gap) == oracle.joined(pieces, gap)
+
+
+@pytest.mark.parametrize(("second", "expected"), [
+    ((104, 200, 303, 400), [(0, 200, 200, 400)]),  # goes on in both
+    ((104, 200, 500, 600), [(0, 100, 200, 300), (104, 200, 500, 600)]),  # a local paragraph between them in one
+    ((104, 200, 90, 190), [(0, 100, 200, 300), (104, 200, 90, 190)]),  # a moved block
+    ((20, 40, 220, 240), [(0, 100, 200, 300)]),  # inside
+])
+def test_pieces_that_follow_each_other_in_both_are_one(second: tuple, expected: list) -> None:
+    assert scoring.joined([(0, 100, 200, 300), second]) == expected
+    assert scoring.plagdet([([(0, 200, 200, 400)], scoring.joined([(0, 100, 200, 300), (104, 200, 303, 400)]))]).plagdet == 1
+
+
+def test_what_counts_neither_way_is_trimmed_off() -> None:
+    quote, said = (0, 100, 200, 300), [(102, 120)]
+    assert scoring.trimmed([(0, 120, 200, 320)], [quote], said, [(302, 320)]) == [(0, 102, 200, 302)]
+    assert scoring.trimmed([(102, 120, 302, 320)], [quote], said, [(302, 320)]) == []
+    assert scoring.trimmed([(0, 120, 200, 320)], [quote], [(0, 500)], [(0, 500)]) == [(0, 120, 200, 320)]  # true all the same
+    assert scoring.trimmed([(90, 120, 290, 320)], [], [], []) == [(90, 120, 290, 320)]
+    assert scoring.trimmed([(110, 150, 310, 350)], [], said, []) == [(120, 150, 310, 350)]
+
+
+def test_a_pair_shares_the_strongest_of_what_overlaps() -> None:
+    copy, quote, elsewhere = (0, 500, 0, 500), (100, 200, 100, 200), (900, 950, 700, 750)
+    found = scoring.of_pair([(quote, "quote"), (copy, "copy"), (elsewhere, "quote")], [copy], [], [])
+    assert found == [(copy, "copy"), (elsewhere, "quote")]
+    assert scoring.of_pair([((0, 100, 0, 100), "copy"), ((100, 200, 100, 200), "background")], [], [], []) == [
+        ((0, 100, 0, 100), "copy"), ((100, 200, 100, 200), "background")]
+
+
+@given(passages, passages)
+def test_trimming_never_grows_and_keeps_what_is_true(true: list, found: list) -> None:
+    kept = scoring.trimmed(found, true, [(3, 12)], [(5, 9)])
+    assert len(kept) <= len(found)
+    for passage in kept:
+        assert any(f[0] <= passage[0] < passage[1] <= f[1] and f[2] <= passage[2] < passage[3] <= f[3] for f in found)

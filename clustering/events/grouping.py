@@ -23,6 +23,7 @@ from scipy.spatial.distance import squareform
 from clustering.config import EventsSettings
 from clustering.events.neighbours import passage_weight, weigh_pairs
 from clustering.events.vectors import Vectors
+from clustering.events.within import cosines
 from clustering.tables import EVENTS_OF, table
 
 SWEEPS = 20
@@ -115,8 +116,8 @@ def split(members: np.ndarray, vectors: Vectors, shared: csr_matrix, settings: E
 
     ``shared`` holds the tokens of shared passages of every pair of vectors, symmetric.
     """
-    rows, days = vectors.matrix()[members], vectors.days[members]
-    weights = np.asarray((rows @ rows.T).todense()) * weigh_pairs(days[:, None], days[None, :], settings)
+    days = vectors.days[members]
+    weights = cosines(vectors, members) * weigh_pairs(days[:, None], days[None, :], settings)
     weights += passage_weight(np.asarray(shared[members][:, members].todense()), settings)
     distances = np.round(1 - np.minimum(weights, 1), 6)
     np.fill_diagonal(distances, 0)

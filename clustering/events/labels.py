@@ -8,6 +8,7 @@ the mean cosine stand beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from clustering.events.vectors import Vectors
+from clustering.events.within import groups_of, mean_cosines
 from clustering.events.words import Words
 from clustering.tables import EVENTS, STORIES, flat
 from clustering.text.tokens import NOT_BODY, ZONE_BITS
@@ -67,47 +69,41 @@ class _Headlines:
         return line[:TITLE_CHARACTERS].rsplit(maxsplit=1)[0] + " …"
 
 
-def _sum(rows: sp.csr_matrix) -> sp.csr_matrix:
-    """The sum of some rows; sparse, for a dense one is as long as the vocabulary."""
-    return sp.csr_matrix(np.ones((1, rows.shape[0]))) @ rows
-
-
-def mean_cosines(rows: sp.csr_matrix) -> np.ndarray:
-    """The mean cosine of each of two or more vectors to the others, float64[k], quantised."""
-    total = _sum(rows)
-    own = np.asarray(rows.multiply(rows).sum(axis=1)).ravel()
-    others: np.ndarray = np.asarray((rows @ total.T).todense()).ravel() - own
-    means: np.ndarray = np.round(others / (rows.shape[0] - 1), 6)
-    return means
-
-
-def _keywords(words: Words, sums: sp.csr_matrix, medoid: int) -> list[str]:
-    """Terms of the medoid that weigh most in a sum of vectors (one row)."""
+def _sums(matrix: sp.csr_matrix, order: np.ndarray, bounds: np.ndarray) -> sp.csr_matrix:
+    """The sum of the rows of each group, one row a group; ``order`` and ``bounds`` as of :func:`groups_of`."""
+    member = sp.csr_matrix((np.ones(order.size), order, bounds), shape=(bounds.size - 1, matrix.shape[0]))
+    sums = member @ matrix
     sums.sort_indices()
-    return words.best(medoid, sums.indices, sums.data, KEYWORDS)
+    return sums
+
+
+def _keywords(words: Words, sums: sp.csr_matrix, row: int, medoid: int) -> list[str]:
+    """Terms of the medoid that weigh most in a sum of vectors, a row of ``sums``."""
+    here = slice(*sums.indptr[row : row + 2])
+    return words.best(medoid, sums.indices[here], sums.data[here], KEYWORDS)
 
 
 def describe(articles: pa.Table, tokens: pa.Table, vectors: Vectors, events_of: pa.Table, stories_of: pa.Table) -> Described:
     """Titles, keywords, medoid, weakest member and cohesion of every event, titles and keywords of every story."""
     event, story = events_of["event"].to_numpy(), stories_of["story"].to_numpy()
     headlines, words = _Headlines(articles, tokens, vectors), Words(articles, vectors)
-    matrix, topics = vectors.matrix(), vectors.topic_matrix()
-    weights = matrix + NAME_WEIGHT * topics
-    order = np.argsort(event[vectors.rows], kind="stable")
-    labels = event[vectors.rows][order]
+    topics = vectors.topic_matrix()
+    order, bounds = groups_of(event[vectors.rows])
+    sums = _sums(vectors.matrix() + NAME_WEIGHT * topics, order, bounds)
+    means = mean_cosines(vectors, event[vectors.rows])
     rows = []
-    for members in np.split(order, np.flatnonzero(np.diff(labels)) + 1) if order.size else ():
-        ranking, weakest, cohesion = members, None, None
-        if members.size > 1:
-            means = mean_cosines(matrix[members])
-            ranking = members[np.lexsort((members, -means))]
-            weakest, cohesion = int(vectors.rows[ranking[-1]]), float(np.round(means.mean(), 6))
+    for number, (begin, end) in enumerate(pairwise(bounds)):
+        ranking, weakest, cohesion = order[begin:end], None, None
+        if ranking.size > 1:
+            cohesion = float(np.round(means[ranking].mean(), 6))
+            ranking = ranking[np.lexsort((ranking, -means[ranking]))]
+            weakest = int(vectors.rows[ranking[-1]])
         medoid = int(ranking[0])
         titled = (title for v in ranking if (title := headlines.given(int(vectors.rows[v]))))
         row = int(vectors.rows[medoid])
         rows.append({
             "event": int(event[row]), "story": int(story[row]), "title": next(titled, None) or headlines.any(row),
-            "keywords": _keywords(words, _sum(weights[members]), medoid), "representative_row": row,
+            "keywords": _keywords(words, sums, number, medoid), "representative_row": row,
             "weakest_row": weakest, "cohesion": cohesion,
         })
     return Described(pa.Table.from_pylist(rows, schema=EVENTS), _stories(rows, event, vectors, topics, words))
@@ -130,6 +126,6 @@ def _stories(events: list[dict[str, Any]], event: np.ndarray, vectors: Vectors, 
         if len(by_story[story]) > 1:
             texts = np.searchsorted(vectors.rows, [e["representative_row"] for e in by_story[story]])
             medoid = int(np.searchsorted(vectors.rows, largest["representative_row"]))
-            keywords = _keywords(words, _sum(topics[texts]), medoid)
+            keywords = _keywords(words, _sums(topics, texts, np.array([0, texts.size])), 0, medoid)
         stories.append({"story": story, "title": largest["title"], "keywords": keywords})
     return pa.Table.from_pylist(stories, schema=STORIES)

@@ -11,6 +11,7 @@ not depend on the order of summation.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,6 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from clustering.config import EventsSettings
-from clustering.events import reference
 from clustering.events.idf import Background, blended_idf, general_idf, guess_shares
 from clustering.events.terms import BODY, SKIP, TITLE, Counts, Stream, count_terms
 from clustering.events.titles import Span, clean_titles
@@ -30,6 +30,9 @@ GRAIN = 2.0 ** 24
 CAPITAL_SHARE = 0.7
 """A word that has a capital in more than this share of its places inside sentences is a name."""
 _DAY_US = 86_400e6
+
+Weigh = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+"""Makes the weight of each entry from terms, occurrences, entries a text and idf: see :func:`_weigh`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,11 +156,17 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
         texts = spoken == language
         entries = np.repeat(texts, sizes)
         idf, topic_idf = _idf(counts, entries, int(texts.sum()), background, language, named, settings)
-        make = reference.weigh if kernels == "reference" else _weigh
+        make = _reference() if kernels == "reference" else _weigh
         weights[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], idf)
         topics[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], topic_idf)
     weights, topics = np.round(weights * GRAIN) / GRAIN, np.round(topics * GRAIN) / GRAIN
     return _vectors(rows, _days(articles, groups, rows), counts, weights, topics, headlines)
+
+
+def _reference() -> Weigh:
+    from clustering.events import reference  # noqa: PLC0415 - scikit-learn takes half a second; only runs that use it pay
+
+    return reference.weigh
 
 
 def _weigh(terms: np.ndarray, occurrences: np.ndarray, sizes: np.ndarray, idf: np.ndarray) -> np.ndarray:

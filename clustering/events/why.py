@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from clustering.events import within
 from clustering.events.labels import Described
 from clustering.events.vectors import Vectors
 from clustering.events.words import Words, shared_terms
@@ -15,27 +16,6 @@ REWRITE_SHARE = 0.2
 SHARED_TERMS = 6
 BINDING = 12
 """How many of the heaviest neighbours in an event its mean weight is taken over."""
-BLOCK = 1_000
-"""Texts of one event compared with all others of it at a time."""
-
-
-def _nearest(vectors: Vectors, event: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The most similar other text of the same event (-1: none) and the cosine; ``event`` is that of each vector."""
-    nearest, cosines = np.full(event.size, -1, np.int64), np.full(event.size, np.nan)
-    order = np.argsort(event, kind="stable")
-    matrix = vectors.matrix()
-    for members in np.split(order, np.flatnonzero(np.diff(event[order])) + 1) if order.size else ():
-        if members.size < 2:
-            continue
-        rows = matrix[members]
-        for begin in range(0, members.size, BLOCK):
-            block = np.round(np.asarray((rows[begin : begin + BLOCK] @ rows.T).todense()), 6)
-            own = np.arange(block.shape[0])
-            block[own, begin + own] = -1
-            best = block.argmax(axis=1)
-            nearest[members[begin + own]] = members[best]
-            cosines[members[begin + own]] = block[own, best]
-    return nearest, cosines
 
 
 def _margins(vectors: Vectors, neighbours: pa.Table, event: np.ndarray) -> np.ndarray:
@@ -79,7 +59,7 @@ def explain(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: 
             _described: Described, shares: pa.Table) -> pa.Table:
     """A WHY row for every article; copies answer as their representative does."""
     event = events_of["event"].to_numpy()[vectors.rows]
-    nearest, cosines = _nearest(vectors, event)
+    nearest, cosines = within.nearest(vectors, event)
     margins = _margins(vectors, neighbours, event)
     words = Words(articles, vectors)
     matrix = vectors.matrix()

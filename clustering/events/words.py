@@ -23,9 +23,10 @@ class Words:
         """
         begin, end = self._vectors.indptr[vector : vector + 2]
         have = self._vectors.indices[begin:end]
-        known = np.isin(terms, have)
-        scores, terms = scores[known], terms[known]
-        entries = begin + np.searchsorted(have, terms)
+        place_in_row = np.searchsorted(have, terms)
+        known = np.flatnonzero(place_in_row < have.size)
+        known = known[have[place_in_row[known]] == terms[known]]
+        scores, terms, entries = scores[known], terms[known], begin + place_in_row[known]
         row = int(self._vectors.rows[vector])
         text, title = self._texts[row].as_py() or "", self._titles[row].as_py() or ""
         chosen: list[str] = []

@@ -2,7 +2,7 @@
 
 The token *positions* that alignments call equal are joined (union-find); a *column* is one word of the shared text with
 every article it stands in. A passage is a maximal run of consecutive columns with the same members, give or take one in
-four and more: never a connected component of spans, which chain. A column that holds one article twice is split by the
+five: few long passages say more than many short ones, and an occurrence marks only what its article has. Never a connected component of spans, which chain. A column that holds one article twice is split by the
 order of its places. Each kind is joined by itself, so a quotation that two copies and an independent article share is
 part of the copy to the first two and a shared quote to all three; a pair that is joined as copy already is not joined
 again as anything less.
@@ -26,8 +26,8 @@ _LEAST = 5
 """Fewest equal tokens an occurrence shares with the reference."""
 _LOOSE = 3
 """Where the columns of a pair are scattered, steps wider than this end a stretch."""
-_MANY = 4
-"""From this many members on, one more or less does not end a passage."""
+_MANY = 5
+"""One member in this many may come or go without ending a passage."""
 _JOINED = 0.8
 """A pair whose words are joined as copy to this share is not joined again as something less."""
 _DENSITY = 0.5
@@ -156,9 +156,10 @@ def _pieces(low: np.ndarray, high: np.ndarray) -> list[tuple[int, int, np.ndarra
             continue
         if out and out[-1][1] == start:
             before = out[-1][2]
+            everyone = np.union1d(before, members)
             differ = np.setxor1d(before, members).size
-            if differ == 0 or (differ == 1 and min(before.size, members.size) + 1 >= _MANY):
-                out[-1] = (out[-1][0], end, np.union1d(before, members) if before.size < members.size else before)
+            if differ * _MANY <= everyone.size + 1:  # the reference of the passage is a member too
+                out[-1] = (out[-1][0], end, everyone)
                 continue
         out.append((start, end, members))
     return out

@@ -85,22 +85,22 @@ def _origins(copies: dict[int, list[int]], earliest: dict[int, int | None]) -> d
     return out
 
 
-def _across_events(found: Found, articles: pa.Table, tokens: pa.Table, events_of: pa.Table, stories_of: pa.Table,
-                   settings: PassagesSettings) -> Found:
+def _across_events(found: Found, articles: pa.Table, tokens: pa.Table, groups: pa.Table, events_of: pa.Table,
+                   stories_of: pa.Table, settings: PassagesSettings) -> Found:
     """Background of a story: what pairs of different events share when it is little of either article, and the same words
     in pairs of one event that share hardly more. Asked of pairs: inside two copies of one text it stays part of the copy.
     """
     shared = found.alignments
     if shared is None or not len(shared.blocks) or not settings.kinds:
         return found
-    events, stories = events_of["event"].to_numpy(), stories_of["story"].to_numpy()
+    group, event, story = groups["group"].to_numpy(), events_of["event"].to_numpy(), stories_of["story"].to_numpy()
+    left, right = shared.rows.T
     pair, equal = shared.blocks[:, 0], shared.blocks[:, 5]
     narrative = (shared.kind == COPY) | (shared.kind == BACKGROUND)
     together = np.bincount(pair[narrative], equal[narrative], int(pair.max()) + 1)[pair]
-    apart = events[shared.rows[:, 0]] != events[shared.rows[:, 1]]
-    one_story = stories[shared.rows[:, 0]] == stories[shared.rows[:, 1]]
+    apart = (event[left] != event[right]) & (story[left] == story[right]) & (group[left] != group[right])
     little = together < settings.recycled_share * np.maximum(1, shared.body)
-    standing = (shared.kind == COPY) & apart & one_story & little
+    standing = (shared.kind == COPY) & apart & little
     again = recycled(shared.blocks, shared.kind == COPY, standing, int(flat(tokens["starts"])[1][-1]), settings)
     if not standing.any():
         return found
@@ -122,7 +122,7 @@ def settle(found: Found, articles: pa.Table, tokens: pa.Table, credits: pa.Table
     settings
         ``kinds`` off leaves every kind alone.
     """
-    found = _across_events(found, articles, tokens, events_of, stories_of, settings)
+    found = _across_events(found, articles, tokens, groups, events_of, stories_of, settings)
     rows_of: dict[int, list[int]] = defaultdict(list)
     spans_of: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     columns = (found.occurrences[name].to_pylist() for name in ("passage", "row", "start", "end"))

@@ -26,6 +26,20 @@ def characters(passages: list) -> set:
     return {("a", i) for p in passages for i in range(p[0], p[1])} | {("b", i) for p in passages for i in range(p[2], p[3])}
 
 
+def joined(pieces: list, gap: int) -> list:
+    """Pieces that may follow one another, collected by hand: sets of pieces that merge while any two of them are near."""
+    def near(p: tuple, q: tuple) -> bool:
+        first, then = sorted((p, q))
+        return first[2] <= then[2] and then[0] - first[1] <= gap and then[2] - first[3] <= gap
+
+    sets = [{p} for p in set(pieces)]
+    while True:
+        found = next(((x, y) for x, y in combinations(sets, 2) if any(near(p, q) for p in x for q in y)), None)
+        if found is None:
+            return sorted((min(p[0] for p in s), max(p[1] for p in s), min(p[2] for p in s), max(p[3] for p in s)) for s in sets)
+        sets = [s for s in sets if s not in found] + [found[0] | found[1]]
+
+
 def plagdet_parts(true: list, found: list) -> tuple[float, float, float]:
     """Precision, recall and granularity by sets of characters."""
     def touch(s: tuple, r: tuple) -> bool:
