@@ -72,7 +72,7 @@ class Terminal:
         self.close()
         if self._quiet:
             return
-        counts = ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in record["counts"].items())
+        counts = ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in record["counts"].items() if value)
         mark = "[green]✓[/green]" if record["status"] == "done" else "[red]✗[/red]"
         self._console.print(f"{mark} {escape(record['name']):<10} {record['seconds']:>7.1f} s  [dim]{escape(counts)}[/dim]")
 

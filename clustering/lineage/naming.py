@@ -81,6 +81,7 @@ def _name_level(
     labels = {article: label for label, members in members_of.items() for article in members}
     found = overlaps(previous, labels, weights)
     kept = keep_ids(found)
+    kept_ids = set(kept.values())
     strongest: dict[int, list[Overlap]] = defaultdict(list)
     for overlap in found:
         strongest[overlap.label].append(overlap)
@@ -96,7 +97,7 @@ def _name_level(
         members = members_of[label]
         here = {o.previous: o for o in strongest[label]}
         own = here.get(kept.get(label, ""))
-        merged = sorted(o.previous for o in here.values() if o is not own and o.share > 0.5 and o.previous not in kept.values())
+        merged = sorted(o.previous for o in here.values() if o is not own and o.share > 0.5 and o.previous not in kept_ids)
         split_from = strongest[label][0].previous if own is None and strongest[label] else None
         group_id = own.previous if own else _mint(level, members[0], used)
         grew = any(m not in previous for m in members)

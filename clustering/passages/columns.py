@@ -2,10 +2,10 @@
 
 The token *positions* that alignments call equal are joined (union-find); a *column* is one word of the shared text with
 every article it stands in. A passage is a maximal run of consecutive columns with the same members, give or take one in
-five: few long passages say more than many short ones, and an occurrence marks only what its article has. Never a connected component of spans, which chain. A column that holds one article twice is split by the
-order of its places. Each kind is joined by itself, so a quotation that two copies and an independent article share is
-part of the copy to the first two and a shared quote to all three; a pair that is joined as copy already is not joined
-again as anything less.
+five: few long passages say more than many short ones, and an occurrence marks only what its article has. It is never a
+connected component of spans, which chain. A column that holds one article twice is split by the order of its places.
+Each kind is joined by itself, so a quotation that two copies and an independent article share is part of the copy to the
+first two and a shared quote to all three; a pair that is joined as copy already is not joined again as anything less.
 """
 
 from __future__ import annotations

@@ -80,7 +80,8 @@ def find(articles: pa.Table, tokens: pa.Table, groups: pa.Table, settings: Passa
     bodies = np.stack([body[a], body[b]], axis=1)
     kind, reason, keep = name_kinds(blocks, segments, (hashes, flags, zones, bodies), days, settings)
 
-    shared = Alignments(np.stack([a, b], axis=1)[keep], blocks[keep], segments, kind[keep], reason[keep], bodies.min(axis=1)[keep])
+    rows, shorter = np.stack([a, b], axis=1), bodies.min(axis=1)
+    shared = Alignments(rows[keep], blocks[keep], segments, kind[keep], reason[keep], shorter[keep])
     return join_many_ways(shared, articles, tokens, skipped, settings)
 
 

@@ -6,7 +6,8 @@ narrative is part of the copy, the same quotation in two independent articles is
 In this order: mostly boilerplate -> ``boilerplate``; fewer than eight tokens of narrative outside quotation marks,
 attribution apart -> ``quote``; short and mostly names and numbers, or too short beside little else -> ``background``;
 carried by articles days apart that otherwise differ, or a template whose figures change from day to day ->
-``background``; the rest -> ``copy``.
+``background``, and the same words again between articles that share hardly any other narrative; the rest -> ``copy``.
+What only events can tell is asked later, by :mod:`provenance`, of the same blocks.
 """
 
 from __future__ import annotations

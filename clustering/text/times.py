@@ -25,7 +25,7 @@ class Moment(NamedTuple):
     zone_seconds: float = 0.0
 
     @classmethod
-    def of(cls, seconds: float, precision: str | None, zone_known: bool | None) -> Moment:
+    def of(cls, seconds: float, precision: str | None, zone_known: bool | None) -> Moment:  # noqa: FBT001 (as the table has it)
         """The moment of an instant as written: to the day, minute or second, in a known zone or not."""
         return cls(seconds, _PRECISION_SECONDS[precision or "day"], 0.0 if zone_known else _ZONE_SECONDS)
 

@@ -22,7 +22,7 @@ _CHUNK_BYTES = 1 << 16
 class Trouble(Enum):
     """What can be wrong with a line before anybody looks inside."""
 
-    TOO_LONG = "line is too long"
+    TOO_LONG = "line is too long for any text within [limits] max_text_characters"
     DAMAGED = "the compressed file is damaged or cut off here"
 
 

@@ -86,25 +86,24 @@ def parquet_columns(path: Path) -> list[str]:
 
 
 def read_parquet(path: Path, name: str) -> Iterator[Item]:
-    """Every row; its number stands for the line."""
-    number = 0
+    """Every row; its number stands for the line. Rows that are damaged in one piece are one reject, which says how many."""
     with pq.ParquetFile(path) as file:
-        batches = file.iter_batches(batch_size=_BATCH_ROWS)
-        while True:
-            try:
-                batch = next(batches, None)
-            except (pa.ArrowException, OSError):
-                lost = file.metadata.num_rows - number
-                yield Item(name, number + 1, f"the Parquet file is damaged here: {lost} rows cannot be read")
-                return
-            if batch is None:
-                return
-            for row in range(batch.num_rows):
-                number += 1
+        end = 0
+        for group in range(file.metadata.num_row_groups):
+            number, end = end, end + file.metadata.row_group(group).num_rows
+            batches = file.iter_batches(batch_size=_BATCH_ROWS, row_groups=[group])
+            while number < end:
                 try:
-                    yield Item(name, number, batch.slice(row, 1).to_pylist()[0])
-                except (UnicodeDecodeError, ValueError, OverflowError):
-                    yield Item(name, number, "invalid UTF-8, or a value out of range")
+                    batch = next(batches)
+                except (pa.ArrowException, OSError, StopIteration):
+                    yield Item(name, number + 1, f"the Parquet file is damaged here: {end - number} rows cannot be read")
+                    break
+                for row in range(batch.num_rows):
+                    number += 1
+                    try:
+                        yield Item(name, number, batch.slice(row, 1).to_pylist()[0])
+                    except (UnicodeDecodeError, ValueError, OverflowError):
+                        yield Item(name, number, "invalid UTF-8, or a value out of range")
 
 
 def _delimiter(header: str) -> str:

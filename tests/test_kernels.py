@@ -1,0 +1,56 @@
+"""Where compiled kernels go: left to numba where it can write, else to a directory that is the user's own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from jobs import kernels
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An installation that cannot be written to, and a place of its own for temporary files."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "cache"))
+    (tmp_path / "file").write_text("a file, so nothing can be made in it")
+    monkeypatch.setattr(kernels, "files", lambda _name: tmp_path / "file" / "installed")
+    monkeypatch.setattr(kernels.tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_an_installation_that_can_be_written_to_is_left_to_numba(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "files", lambda _name: nowhere / "installed")
+    kernels.choose_directory()
+    assert os.environ["NUMBA_CACHE_DIR"] == ""
+
+
+def test_what_the_user_chose_stays(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(nowhere / "chosen"))
+    kernels.choose_directory()
+    assert os.environ["NUMBA_CACHE_DIR"] == str(nowhere / "chosen")
+
+
+def test_the_user_s_cache_comes_before_temporary_files(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(nowhere / "cache"))
+    kernels.choose_directory()
+    assert os.environ["NUMBA_CACHE_DIR"] == str(nowhere / "cache" / "samestory")
+
+
+def test_without_any_place_kernels_go_to_a_temporary_directory_of_one_s_own(nowhere: Path) -> None:
+    kernels.choose_directory()
+    chosen = Path(os.environ["NUMBA_CACHE_DIR"])
+    assert chosen.parent == nowhere
+    assert chosen.stat().st_mode & 0o077 == 0
+
+
+def test_a_directory_that_others_can_write_to_is_not_used(nowhere: Path) -> None:
+    planted = nowhere / f"samestory-kernels-{os.getuid()}"
+    planted.mkdir()
+    planted.chmod(0o777)
+    kernels.choose_directory()
+    chosen = Path(os.environ["NUMBA_CACHE_DIR"])
+    assert chosen != planted
+    assert chosen.stat().st_mode & 0o077 == 0
