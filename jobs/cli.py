@@ -93,10 +93,13 @@ def run(
     The last line on standard output is one JSON object with run_id, path, status and counts.
     """
     del engine  # there is one
-    from jobs import console, settings  # noqa: PLC0415 (see the module's docstring)
+    from jobs import settings  # noqa: PLC0415 (see the module's docstring)
+
+    given, instant = settings.load(config), _instant(as_of)  # refused before the kernels are even loaded
+    from jobs import console  # noqa: PLC0415
     from jobs import run as job  # noqa: PLC0415
 
-    request = job.Request(inputs, store, settings.load(config), _instant(as_of), kernels)
+    request = job.Request(inputs, store, given, instant, kernels)
     outcome = job.execute(request, console.reporter(quiet=quiet))
     click.echo(json.dumps({"run_id": outcome.run_id, "path": str(outcome.path), "status": outcome.status,
                            "counts": outcome.counts}))
