@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
 import pytest
 
 from jobs import kernels
+from jobs.console import Terminal
 
 
 @pytest.fixture
@@ -54,3 +56,29 @@ def test_a_directory_that_others_can_write_to_is_not_used(nowhere: Path) -> None
     chosen = Path(os.environ["NUMBA_CACHE_DIR"])
     assert chosen != planted
     assert chosen.stat().st_mode & 0o077 == 0
+
+
+def test_people_are_told_in_a_sentence_that_kernels_are_compiled() -> None:
+    stream = io.StringIO()
+    Terminal(stream, quiet=False).say("compiling_kernels")
+    assert "compiling kernels for this machine, once" in stream.getvalue()
+
+
+def test_kernels_count_as_compiled_while_they_are_younger_than_their_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Kernel:
+        class stats:  # noqa: N801
+            cache_path = str(tmp_path)
+
+        @staticmethod
+        def py_func() -> None:
+            """Stands in for a compiled function; its source is this file."""
+
+    monkeypatch.setattr("clustering.events.phrase_keys", Kernel)
+    assert not kernels.compiled()
+    kept = tmp_path / "test_kernels.phrase_keys-1.py311.nbi"
+    kept.touch()
+    assert kernels.compiled()
+    os.utime(kept, (0, 0))
+    assert not kernels.compiled()
