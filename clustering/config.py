@@ -134,6 +134,8 @@ class EventsSettings(_Section, frozen=True):
     neighbours: Positive = 10
     """Of these, how many may bind a text to an event."""
     min_weight: Share = 0.13
+    same_outlet_weight: Share = 0.8
+    """Factor for two texts of one outlet that are a day or more apart."""
     passage_weight: Share = 0.1
     """What shared copy and quote passages add to the weight of a pair, at most."""
     passage_tokens: Positive = 15

@@ -111,7 +111,7 @@ def run(
     # the same happening?
     with observe("events") as counts:
         vectors = events.vectorise(articles, tokens, title_tokens, languages, groups, background, settings.events, kernels)
-        neighbours = events.find_neighbours(groups, vectors, found, settings.events)
+        neighbours = events.find_neighbours(articles, groups, vectors, found, settings.events)
         events_of = events.group_events(articles, groups, vectors, neighbours, settings.events)
         stories_of, story_links = events.chain_stories(articles, vectors, events_of, settings.stories)
         described = events.describe(articles, tokens, vectors, events_of, stories_of)

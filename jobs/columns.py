@@ -11,6 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
 Columns = dict[str, tuple[pa.DataType, str]]
 
 _TEXT, _COUNT, _SHARE, _WORDS = pa.string(), pa.int32(), pa.float64(), pa.int64()
@@ -116,6 +118,13 @@ TABLES: dict[str, Columns] = {
     "outlet_pairs.csv": OUTLET_PAIRS,
 }
 """Artifact -> its columns."""
+
+
+def guarded(value: Any) -> Any:
+    """A CSV cell: text that a spreadsheet would run as a formula gets an apostrophe, lists become text, numbers stay."""
+    if isinstance(value, list):
+        value = "; ".join(value)
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 def arrow(columns: Columns) -> pa.Schema:

@@ -17,7 +17,7 @@ import click
 from clustering.errors import InputError
 from clustering.text import Moment, certainly_first
 from jobs import documents as d
-from jobs.publish import guarded
+from jobs.columns import guarded
 from jobs.rundir import KINDS, Run, open_run, run_options
 from jobs.show import Credit, Facts, Lag, Part, Prose, Section, Table, emit, format_option, plural, quoted, safe, short
 

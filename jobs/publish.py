@@ -19,9 +19,9 @@ from msgspec import Struct
 
 from clustering.pipeline import Result
 from jobs import documents, records, sheets
+from jobs.columns import guarded
 from jobs.view import View
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ROW_GROUP_ROWS = 65_536
 _EMPTY: dict[str, Any] = {
     "inputs": [], "settings": {}, "versions": {}, "artifacts": [], "counts": {}, "stages": [], "warnings": []}
@@ -77,13 +77,6 @@ def write_rejects(path: Path, rejects: Iterable[Mapping[str, Any]]) -> int:
         documents.Reject(schema_version=documents.SCHEMA_VERSION, file=r.get("file"), line=r.get("line"), reason=r["reason"],
                          article_id=r.get("article_id"))
         for r in rejects])
-
-
-def guarded(value: Any) -> Any:
-    """A CSV cell: text that a spreadsheet would run as a formula gets an apostrophe, lists become text, numbers stay."""
-    if isinstance(value, list):
-        value = "; ".join(value)
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 def _write_lines(path: Path, structs: Sequence[Struct]) -> int:

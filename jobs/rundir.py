@@ -20,7 +20,6 @@ from msgspec import Struct
 from rapidfuzz import process
 
 from clustering.errors import IncompatibleError, InputError
-from clustering.text import Moment
 from jobs import documents as d
 from jobs.readers.dates import parse, utc
 from jobs.show import safe

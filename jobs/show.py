@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 import msgspec
 
-from jobs.publish import guarded
+from jobs.columns import guarded
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 

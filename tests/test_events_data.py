@@ -35,7 +35,7 @@ def test_events_of_labelled_news(name) -> None:
     tokens = text.mark_zones(tokens, text.find_zones(table, tokens, TextSettings()))
     groups = alone(len(table))
     vectors = events.vectorise(table, tokens, title_tokens, languages, groups, load_background(), EventsSettings())
-    neighbours = events.find_neighbours(groups, vectors, nothing_shared(), EventsSettings())
+    neighbours = events.find_neighbours(table, groups, vectors, nothing_shared(), EventsSettings())
     events_of = events.group_events(table, groups, vectors, neighbours, EventsSettings())
     found = dict(zip(table["article_id"].to_pylist(), events_of["event"].to_pylist(), strict=True))
     assert b_cubed(found, gold) >= FLOORS[name]

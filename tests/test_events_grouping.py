@@ -113,7 +113,7 @@ def events(*records, **options) -> list[int]:
     options = {"background_share": 0.0, **options}
     vectors = make(*records, **options)
     table_ = articles(*records)
-    found = find_neighbours(alone(len(table_)), vectors, nothing_shared(), EventsSettings(**options))
+    found = find_neighbours(table_, alone(len(table_)), vectors, nothing_shared(), EventsSettings(**options))
     return group_events(table_, alone(len(table_)), vectors, found, EventsSettings(**options))["event"].to_pylist()
 
 
@@ -146,11 +146,24 @@ def test_a_shared_quotation_speaks_for_one_happening() -> None:
     vectors = make(*told, background_share=0.0)
     for weight in (0.0, 0.1):
         options = EventsSettings(background_share=0.0, passage_weight=weight)
-        plain = find_neighbours(alone(3), vectors, nothing_shared(), options)
-        near = find_neighbours(alone(3), vectors, found, options)
+        plain = find_neighbours(table_, alone(3), vectors, nothing_shared(), options)
+        near = find_neighbours(table_, alone(3), vectors, found, options)
         pairs = {(r["left"], r["right"]): r for r in near.to_pylist()}
         before = {(r["left"], r["right"]): r for r in plain.to_pylist()}
         full = pairs[0, 1]["shared_tokens"] / options.passage_tokens
         assert full > 0.9
         assert pairs[0, 1]["weight"] == pytest.approx(before[0, 1]["weight"] + weight * min(1, full), abs=2e-6)
         assert all(pairs[key]["weight"] == before[key]["weight"] for key in before.keys() - {(0, 1)})
+
+
+def test_one_outlet_on_different_days_counts_less() -> None:
+    told = [{"text": FLOOD[n], "outlet": outlet, "published": f"2024-03-{day}"}
+            for n, outlet, day in ((0, "a", "01"), (1, "a", "01"), (2, "a", "09"), (2, "b", "09"))]
+    table_, vectors = articles(*told), make(*told, background_share=0.0)
+    weights = {}
+    for share in (1.0, 0.5):
+        options = EventsSettings(background_share=0.0, same_outlet_weight=share)
+        near = find_neighbours(table_, alone(4), vectors, nothing_shared(), options)
+        weights[share] = {(r["left"], r["right"]): r["weight"] for r in near.to_pylist()}
+    factor = {pair: round(weights[0.5][pair] / weights[1.0][pair], 3) for pair in weights[1.0]}
+    assert factor == {(0, 1): 1, (0, 2): 0.5, (1, 2): 0.5, (0, 3): 1, (1, 3): 1, (2, 3): 1}

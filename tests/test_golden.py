@@ -12,8 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from jobs.columns import TABLES as DECLARED
-from jobs.columns import arrow
-from jobs.publish import guarded
+from jobs.columns import arrow, guarded
 from tests import golden_run
 
 

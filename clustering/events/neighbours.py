@@ -7,6 +7,9 @@ sampled or pruned. The weight of a pair is
 
 The floor matters most: dates are often wrong, and follow-ups come weeks later.
 
+Two texts of one outlet from different days count ``same_outlet_weight`` of that: much of what they share is how this outlet
+writes about such things. On local news most false pairs are of this kind.
+
 Words that two texts share to the letter are evidence of their own: independent reports of one happening quote the same
 speaker (on independently written coverage 93 % of all long shared runs are quotes, and hardly any crosses events). The
 passages of kind copy and quote therefore add to the weight, and name pairs that the cosine alone would not.
@@ -147,7 +150,7 @@ def shared_tokens(groups: pa.Table, vectors: Vectors, found: Found) -> tuple[np.
     telling = np.array([kind in TELLING_KINDS for kind in kinds], np.bool_)
     passage, row = found.occurrences["passage"].to_numpy(), found.occurrences["row"].to_numpy()
     text = vectors.of_articles(groups)[row].astype(np.int64)
-    passage, text = np.unique(np.stack([passage[telling[passage]], text[telling[passage]]]), axis=1)
+    passage, text = np.divmod(np.unique(passage[telling[passage]].astype(np.int64) * m + text[telling[passage]]), max(m, 1))
     pairs, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for place in np.split(np.arange(text.size), np.flatnonzero(np.diff(passage)) + 1):
         if 1 < place.size <= MAX_SHARERS:
@@ -164,7 +167,15 @@ def passage_weight(shared: np.ndarray, settings: EventsSettings) -> np.ndarray:
     return weight
 
 
-def find_neighbours(groups: pa.Table, vectors: Vectors, found: Found, settings: EventsSettings) -> pa.Table:
+def same_outlet_later(articles: pa.Table, vectors: Vectors, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Which pairs of vectors (bool) are one outlet's texts of different days: what they share may be how it always writes."""
+    outlets = np.array(articles["outlet_key"].take(pa.array(vectors.rows)).to_pylist(), object)
+    apart = np.abs(vectors.days[left] - vectors.days[right]) >= 1.0
+    same: np.ndarray = outlets[left] == outlets[right]
+    return np.asarray(same & apart, np.bool_)
+
+
+def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, found: Found, settings: EventsSettings) -> pa.Table:
     """The pairs that are among the ``candidates`` heaviest of either end, or share a passage: a NEIGHBOURS table, over rows."""
     m = max(vectors.rows.size, 1)
     matrix = vectors.matrix()
@@ -178,11 +189,13 @@ def find_neighbours(groups: pa.Table, vectors: Vectors, found: Found, settings: 
     also_cosines = np.asarray(matrix[also // m].multiply(matrix[also % m]).sum(axis=1)).ravel()
     also_weights = also_cosines * weigh_pairs(vectors.days[also // m], vectors.days[also % m], settings)
     left, right = left[order], right[order]
+    weights = np.r_[weights, also_weights][order]
+    weights = np.where(same_outlet_later(articles, vectors, left, right), settings.same_outlet_weight * weights, weights)
     tokens = np.zeros(order.size, np.int32)
     tokens[np.searchsorted(left * m + right, sharing)] = sizes  # every sharing pair is among the pairs now
     return table(NEIGHBOURS, {
         "left": vectors.rows[left], "right": vectors.rows[right],
         "cosine": np.round(np.r_[cosines, also_cosines][order], 6),
-        "weight": np.round(np.r_[weights, also_weights][order] + passage_weight(tokens, settings), 6),
+        "weight": np.round(weights + passage_weight(tokens, settings), 6),
         "shared_tokens": tokens,
     })

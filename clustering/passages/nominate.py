@@ -141,7 +141,8 @@ def nominate(articles: pa.Table, tokens: pa.Table, groups: np.ndarray,
         grams, owner = grams[once], owner[once]
         starts = np.r_[np.flatnonzero(np.r_[True, np.diff(grams) != 0]), grams.size] if grams.size else np.zeros(1, np.int64)
         posting = np.repeat(np.arange(starts.size - 1), np.diff(starts))
-        seen = np.unique(np.stack([posting, groups[owner]]), axis=1)[0] if grams.size else np.zeros(0, np.int64)
+        texts = len(articles)
+        seen = np.unique(posting * texts + groups[owner]) // max(texts, 1)
         wide = np.bincount(seen, minlength=starts.size - 1) > cap
         if not boilerplate:
             skipped["runs_in_too_many_articles"] = int(wide.sum())
