@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cached_property
 from math import inf
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 import msgspec
@@ -24,6 +24,9 @@ from jobs import documents as d
 from jobs.readers.dates import parse, utc
 from jobs.show import safe
 from jobs.store import latest_run_id
+
+if TYPE_CHECKING:
+    from clustering.text import Moment
 
 DEFAULT_STORE = "./samestory-store"
 KINDS: tuple[d.Kind, ...] = ("copy", "quote", "background", "boilerplate")
@@ -106,6 +109,8 @@ class Run:
     @cached_property
     def moments(self) -> dict[str, Moment]:
         """Dated article -> its moment, from precision and zone as printed."""
+        from clustering.text import Moment  # noqa: PLC0415  loads the kernels, which most reading verbs do not need
+
         found = {}
         for article_id, row in self.articles.items():
             if row["published"] is not None:

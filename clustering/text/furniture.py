@@ -27,7 +27,7 @@ SENTENCE_CHARACTERS = 500
 CODE_SHARE = 0.09
 """Share of brackets, quotes and operators from which a line with a statement in it is code and not an article about it."""
 
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w{2,}|@\w+|pic\.twitter\.com/\w+")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@[^\s@]+\.\w{2,}|@\w+|pic\.twitter\.com/\w+")
 _CODE = re.compile(r"@media\b.*\{|\bfunction\s*\(.*[{;]|^\s*(?:var|window|document)[. ]\S.*[;=]|googletag\."
                    r"|\{\s*[\w-]+\s*:\s*[^}]*;?\s*\}|<!--|<script|</?\w+[^>]*>\s*$")
 _CODE_SIGN = re.compile(r"[{}<>;]")
