@@ -91,7 +91,7 @@ def run(
         zones = text.find_zones(articles, tokens, settings.text)
         zones = text.learn_boilerplate(articles, tokens, zones, settings.text)
         tokens = text.mark_zones(tokens, zones)
-        credits = text.find_credits(articles, tokens, zones, settings.agencies)
+        credits = text.find_credits(articles, zones, settings.agencies)
         counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones)}
 
     # the same text?
@@ -123,7 +123,7 @@ def run(
         found = passages.settle(found, articles, tokens, credits, groups, events_of, stories_of, settings.passages)
         shares = passages.shares(tokens, found)
         article_credits = passages.credit_articles(articles, credits, found)
-        why = events.explain(articles, groups, vectors, neighbours, events_of, described, shares)
+        why = events.explain(articles, groups, vectors, neighbours, events_of, shares)
         by_outlet, by_pair = outlets.compare(articles, tokens, events_of, shares, found.passages, found.occurrences,
                                              article_credits)
         counts |= {"outlets": len(by_outlet), "outlet_pairs": len(by_pair)}

@@ -207,7 +207,7 @@ STORY_LINKS = _schema({
 """Why a story holds together: the links its events were chained by."""
 
 WHY = _schema({
-    "role": (pa.string(), "copy, excerpt, rewrite or independent"),
+    "role": (pa.string(), "how the text relates to the others', whoever was first: copy, excerpt, rewrite or independent"),
     "nearest_row": (pa.int32(), "the most similar article of another duplicate group in the event; null when there is none"),
     "cosine": (pa.float64(), "to that article; null when there is none"),
     "shared_terms": (pa.list_(pa.string()), "terms that contribute most to that cosine, best first"),

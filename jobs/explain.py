@@ -45,7 +45,7 @@ def explain(run: Run, a: str, b: str) -> list[Section]:
     sections: list[Section] = [
         Table("articles", "The two articles", _IDENTITY, [tuple(r[column] for column in _IDENTITY) for r in (left, right)]),
         Prose("duplicate_group", "The same text?", _same_text(run, left, right, pair)),
-        Prose("passages_in_words", "The same words?", _same_words(passages)),
+        Prose("passages_in_words", "The same words?", _same_words(left, right, passages)),
         Prose("event", "The same happening?", _same_event(run, left, right, groups, graph, near)),
         Prose("story", "The same story?", _same_story(run, left, right)),
         Facts("figures", "Figures", {
@@ -67,7 +67,8 @@ def _same_text(run: Run, left: dict[str, Any], right: dict[str, Any], pair: dict
         return [f"Yes: both are in duplicate group {group.duplicate_group_id}; {roles}.",
                 why or f"They never met themselves; both are duplicates of {safe(group.representative_article_id)}."]
     if pair is None:
-        return ["No: they never met as candidates; no band of their signatures and too few of their sampled shingles agree."]
+        return ["No: too few of their words stand in the same order to compare them in full.",
+                "They never met as candidates: no band of their signatures and too few of their sampled shingles agree."]
     if pair["verdict"] == "rejected":
         return [f"No: they met as candidates ({safe(pair['channel'])}) and were rejected: {safe(pair['reason'])}."]
     chaining = ("Groups do not chain: a member must itself be a duplicate of its group's representative, and these two stand "
@@ -84,7 +85,9 @@ def _relation(relation: str) -> str:
     }[relation]
 
 
-def _same_words(passages: list[d.Passage]) -> list[str]:
+def _same_words(left: dict[str, Any], right: dict[str, Any], passages: list[d.Passage]) -> list[str]:
+    if not passages and left["outlet"] and left["outlet"] == right["outlet"]:
+        return ["Not looked for: both are from one outlet, and passages are words shared across outlets."]
     if not passages:
         return ["No: they share no passage."]
     sentences = []

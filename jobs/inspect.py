@@ -79,6 +79,8 @@ def article(run: Run, article_id: str) -> list[Section]:
     here = next(a for a in event.articles if a.article_id == article_id)
     text = run.texts({article_id})[article_id]
     passages = run.passages_of(article_id)
+    group = run.duplicate_groups.get(row["duplicate_group_id"])
+    text_of = group.representative_article_id if group else article_id
     return [
         Facts("article", "Article", {
             "article_id": article_id, "title": row["title"], "outlet": row["outlet"], "published": row["published"],
@@ -88,9 +90,10 @@ def article(run: Run, article_id: str) -> list[Section]:
             "credited_to": row["agency"], "credit_level": row["agency_level"],
         }),
         Table("credit_evidence", "What says so", ("type", "agency", "words"),
-              [(e.type, e.agency, text[e.start : e.end]) for e in here.agency.evidence],
+              [(e.type, e.agency, short(text[e.start : e.end])) for e in here.agency.evidence],
               empty="nothing in the article names an agency"),
         Facts("why", "Why it is in this event", {
+            **({"same_text_as": text_of} if text_of != article_id else {}),
             "nearest_article_id": here.why.nearest_article_id, "cosine": here.why.cosine, "shared_terms": here.why.shared_terms,
             "margin": here.why.margin}),
         Table("passages", "Words it shares with other outlets", (

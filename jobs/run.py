@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from clustering import lineage, pipeline
 from clustering.config import Settings
 from clustering.copies.shingles import HASH_VERSION
-from clustering.errors import SamestoryError
+from clustering.errors import SamestoryError, StoreError
 from clustering.tables import MEMBERS, table
 from clustering.text import tokens
 from jobs import background, kernels, publish, readers, settings
@@ -80,6 +80,8 @@ def execute(request: Request, reporter: Reporter) -> Outcome:
             return _work(request, sources, store, reporter)
         except Exception as error:
             detail = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+            if isinstance(error, OSError) and error.strerror:
+                detail = f"{error.filename or request.store}: {error.strerror}"
             raise RunFailedError(f"the run failed and published nothing: {detail}") from error
         finally:
             reporter.close()
@@ -177,8 +179,11 @@ def load_parent(store: Store, withdrawn: frozenset[str]) -> lineage.Parent | Non
     """What the run that stands leaves to the next: who was in which group, and every id ever used."""
     if store.latest is None:
         return None
-    groups = pq.read_table(store.run_directory(store.latest.run_id) / "articles.parquet",
-                           columns=["article_id", *(f"{level}_id" for level in LEVELS)])
+    path = store.run_directory(store.latest.run_id) / "articles.parquet"
+    try:
+        groups = pq.read_table(path, columns=["article_id", *(f"{level}_id" for level in LEVELS)])
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path}: of the run that stands, is gone or damaged; put it back, or start another store") from error
     _, place, size = np.unique(np.array(groups["duplicate_group_id"].to_pylist(), dtype=object).astype(str),
                                return_inverse=True, return_counts=True)
     weights = 1.0 / size[place]

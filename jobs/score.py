@@ -69,7 +69,8 @@ def read_gold(path: Path) -> Gold:
         try:
             _read_line(gold, msgspec.json.decode(line))
         except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
-            raise InputError(f"{path}, line {number}: not a label ({error}); see samestory score --help") from error
+            why = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+            raise InputError(f"{path}, line {number}: not a label ({why}); see samestory score --help") from error
     return gold
 
 
@@ -79,6 +80,8 @@ def _read_line(gold: Gold, record: dict[str, Any]) -> None:
             if record.get(level) is not None:
                 gold.labels[level][str(record["id"])] = str(record[level])
         return
+    if "a" not in record:
+        raise ValueError("neither id nor a and b")
     a, b = str(record["a"]), str(record["b"])
     if isinstance(record.get("same_event"), bool):
         gold.pairs.append((a, b, record["same_event"]))

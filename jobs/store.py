@@ -15,6 +15,7 @@ run that added it and of the one that removed it, so this is one delete and one 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -35,6 +36,7 @@ SCHEMA_VERSION = 1
 _DATABASE, _LOCK, _RUNS, _LATEST, _LATEST_JSON, _SCRATCH = "store.duckdb", "lock", "runs", "latest", "latest.json", "tmp"
 _OURS = {_DATABASE, _DATABASE + ".wal", _LOCK, _RUNS, _LATEST, _LATEST_JSON, _SCRATCH}
 _RUN_ID = re.compile(r"(?:\d{8}T\d{6}Z|undated)-[0-9a-f]{8}")
+_NO_LINKS = {errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS}
 _MEMORY_LIMIT = "1GB"
 """DuckDB spills to STORE/tmp beyond this: the window's tables need the rest of the memory."""
 
@@ -184,12 +186,16 @@ def point_to(path: Path, run_id: str) -> None:
     """Swap ``latest`` (the commit), then ``latest.json``. Where links are not possible ``latest.json`` alone is the commit."""
     fresh = path / _SCRATCH / "latest"
     fresh.unlink(missing_ok=True)
-    with suppress(PermissionError, NotImplementedError):  # a file system without links
+    link = path / _LATEST
+    try:
         fresh.symlink_to(Path(_RUNS) / run_id)
-        fresh.replace(path / _LATEST)
+        fresh.replace(link)
         _sync(path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS or link.is_symlink():  # with a link that stays as it was nothing is committed
+            raise
     # where there is a link it decides, and the next run mends the pointer
-    with suppress(OSError) if (path / _LATEST).is_symlink() else nullcontext():
+    with suppress(OSError) if link.is_symlink() else nullcontext():
         _write_pointer(path, run_id)
 
 
@@ -211,6 +217,9 @@ def _check_directory(path: Path) -> None:
         raise StoreError(f"{path}: is a file; a store is a directory") from error
     except OSError as error:
         raise StoreError(f"{path}: cannot be used as a store ({error.strerror})") from error
+    if (path / _LATEST).exists() and not (path / _LATEST).is_symlink():
+        raise StoreError(f"{path / _LATEST}: should be a link and is none (a copy that followed links?); remove it: "
+                         f"{_LATEST_JSON} says the same")
     if not os.access(path, os.W_OK | os.X_OK):
         raise StoreError(f"{path}: is not writable")
 
@@ -237,7 +246,8 @@ def _connected(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         database = duckdb.connect(str(path / _DATABASE))
     except duckdb.Error as error:
-        raise StoreError(f"{path / _DATABASE}: cannot be opened: {str(error).splitlines()[0]}") from error
+        raise StoreError(f"{path / _DATABASE}: cannot be opened: {str(error).splitlines()[0]}; put a copy of the whole store "
+                         "back, or start another one (--store NEW) with the articles of the window") from error
     try:
         database.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
         database.execute("SET arrow_large_buffer_size = true")
@@ -287,6 +297,10 @@ def _recover(store: Store) -> Run | None:
     if named is not None and named not in runs:
         raise StoreError(f"{store.path}: latest names the run {named}, of which {_DATABASE} knows nothing; put the {_DATABASE} "
                          "back that belongs to it, or start another store")
+    kept = sorted({*runs, *(p.name for p in (store.path / _RUNS).iterdir() if _RUN_ID.fullmatch(p.name))})
+    if named is None and len(kept) > 1:  # a first run that was killed leaves one; more were not made without a latest
+        raise StoreError(f"{store.path}: {_LATEST} and {_LATEST_JSON} are gone, and there are {len(kept)} runs; say which one "
+                         f"stands, such as: ln -s {_RUNS}/{next(reversed(runs), kept[-1])} {store.path / _LATEST}")
     stands = runs[named] if named is not None else None
     number = stands.number if stands else 0
     undone = [run_id for run_id, run in runs.items() if run.number > number]

@@ -76,6 +76,18 @@ def test_long_runs_are_a_star_and_a_chain_in_both_kernels(monkeypatch):
     assert wanted <= pairs(candidates, "band")
 
 
+def test_many_identical_bodies_cost_no_square_and_one_of_them_speaks_for_all(monkeypatch):
+    monkeypatch.setattr(joins, "LONG_RUN", 20)
+    monkeypatch.setattr(candidates_file, "LONG_RUN", 20)
+    words = [f"w{n}" for n in range(400)]
+    extract = " ".join(words[100:190])
+    texts = ["", extract, *[" ".join(words)] * 40, *[" ".join(words[200:300])] * 3]
+    candidates, counts, _, _ = met(texts)
+    assert len(candidates) < 4 * len(texts)
+    assert pairs(candidates, "sample") == {(1, 2), *((2, r) for r in (42, 43, 44)), (42, 43), (42, 44), (43, 44)}
+    assert counts["candidates_identical"] == len(pairs(candidates, "identical"))
+
+
 def test_a_key_cut_short_by_packing_is_looked_at_in_full():
     keys = np.array([[1], [2], [1]], np.uint64)
     packed = np.array([0b100, 0b101, 0b110], np.uint64)  # one run, two keys

@@ -189,6 +189,15 @@ def test_titles_lose_the_outlets_name() -> None:
                        "Fire - and flood - in one week", "Storm ahead", ""]
 
 
+@pytest.mark.parametrize(("title", "kept"), [
+    ("  Fire | Post  ", "Fire | Post"), ("Fire| Post", "Fire| Post"), ("Fire  |Post", "Fire  |Post"), ("| Fire", "Fire"),
+    ("Fire - - Post", "Fire - - Post"), ("Fire - | » Post -", "Fire - | » Post -"), (" " * 200_000, ""),
+    ("Fire" + " " * 200_000 + "Post", "Fire" + " " * 200_000 + "Post"),
+])
+def test_odd_titles_keep_their_ends_and_cost_no_square(title, kept) -> None:
+    assert title[slice(*clean_titles(articles({"text": "", "title": title}))[0])] == kept
+
+
 def test_another_language_does_not_change_a_vector() -> None:
     texts = ["flood river Konna flood", "river Konna bridge"]
     table_ = articles(*texts, "Hochwasser Fluss Konna", "Fluss Brücke")

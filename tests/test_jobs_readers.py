@@ -6,6 +6,7 @@ import gzip
 import json
 import lzma
 import tracemalloc
+from pathlib import Path
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
@@ -238,13 +239,23 @@ def test_pages_need_the_extra(tmp_path, monkeypatch):
 
 
 def test_pages_are_read_with_the_extra(tmp_path):
-    pytest.importorskip("resiliparse", reason="the html extra is not installed")
     (tmp_path / "a.html").write_text(
         '<html lang="en"><head><title>Ferry</title><meta property="og:site_name" content="Gazette">'
-        "</head><body><main><p>The ferry was late again on Monday.</p></main></body></html>")
-    rows, _ = read(tmp_path)
-    assert [(row["title"], row["outlet"], row["lang"]) for row in rows] == [("Ferry", "Gazette", "en")]
-    assert "The ferry was late" in rows[0]["text"]
+        '<meta property="article:published_time" content="2024-03-04T08:15:00+02:00">'
+        '<link rel="canonical" href="https://gazette.example/ferry"></head><body>'
+        "<nav><ul><li><a href='/'>Front page</a></li><li><a href='/sport'>Sport</a></li></ul></nav>"
+        "<main><article><h1>Ferry late</h1><p>By Ines Corlett, Meridian Press Agency</p>"
+        "<p>The ferry was late again on Monday, &amp; “nobody said why”, a passenger told the Gazette.</p>"
+        "<script>alert('x')</script></article></main><footer>© Gazette</footer></body></html>", encoding="utf-8")
+    (tmp_path / "b.html").write_bytes(b"<html><head><title>Nothing</title></head><body></body></html>")
+    rows, rejects = read(tmp_path)
+    assert [(row["title"], row["outlet"], row["lang"], row["url"]) for row in rows] == [
+        ("Ferry", "Gazette", "en", "https://gazette.example/ferry")]
+    assert rows[0]["published"] == "2024-03-04T08:15:00+02:00"
+    assert "& “nobody said why”" in rows[0]["text"]
+    assert "Meridian Press Agency" in rows[0]["text"]  # extractors that drop the byline would lose the credit
+    assert not {"alert", "Sport"} & set(rows[0]["text"].replace("(", " ").split())
+    assert [Path(reject.file).name for reject in rejects] == ["b.html"]
 
 
 @pytest.mark.parametrize(("name", "content", "message"), [

@@ -121,6 +121,59 @@ def test_a_lost_run_directory_is_refused(tmp_path):
         go(tmp_path, articles(tmp_path / "a.jsonl", "a"))
 
 
+def test_a_lost_latest_costs_nothing(tmp_path):
+    for name in "ab":
+        found = go(tmp_path, articles(tmp_path / "a.jsonl", name))
+    home = tmp_path / "store"
+    for name in ("latest", "latest.json"):
+        (home / name).unlink()
+    before = sorted(p.name for p in (home / "runs").iterdir())
+    with pytest.raises(StoreError, match=f"2 runs.*ln -s runs/{found.run_id}"):
+        go(tmp_path, articles(tmp_path / "a.jsonl", "c"))
+    assert sorted(p.name for p in (home / "runs").iterdir()) == before
+    (home / "latest").symlink_to(Path("runs") / found.run_id)
+    assert go(tmp_path, articles(tmp_path / "a.jsonl", "b")).status == "nothing_new"
+
+
+def test_a_latest_that_is_no_link_is_refused_before_work(tmp_path):
+    go(tmp_path, articles(tmp_path / "a.jsonl", "a"))
+    (tmp_path / "store" / "latest").unlink()
+    (tmp_path / "store" / "latest").mkdir()
+    with pytest.raises(StoreError, match="should be a link"):
+        go(tmp_path, articles(tmp_path / "a.jsonl", "b"))
+
+
+def test_a_link_that_cannot_be_swapped_is_no_commit(tmp_path, monkeypatch):
+    first = go(tmp_path, articles(tmp_path / "a.jsonl", "a"))
+
+    def refuse(*_):
+        raise PermissionError(1, "not yours")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "symlink_to", refuse)
+        with pytest.raises(run.RunFailedError, match="not yours"):
+            go(tmp_path, articles(tmp_path / "a.jsonl", "b"))
+    assert store.latest_run_id(tmp_path / "store") == first.run_id
+    assert json.loads((tmp_path / "store" / "latest.json").read_text())["run_id"] == first.run_id
+    assert go(tmp_path, articles(tmp_path / "a.jsonl", "b")).counts["new"] == 1
+
+
+def test_a_damaged_parent_and_a_full_disk_say_where(tmp_path, monkeypatch):
+    found = go(tmp_path, articles(tmp_path / "a.jsonl", "a"))
+    whole = (found.path / "articles.parquet").read_bytes()
+    (found.path / "articles.parquet").write_bytes(whole[:40])
+    with pytest.raises(run.RunFailedError, match=r"articles\.parquet: of the run that stands, is gone or damaged"):
+        go(tmp_path, articles(tmp_path / "a.jsonl", "b"))
+    (found.path / "articles.parquet").write_bytes(whole)
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(run.publish, "write", full)
+    with pytest.raises(run.RunFailedError, match="store: No space left on device"):
+        go(tmp_path, articles(tmp_path / "a.jsonl", "b"))
+
+
 def test_strangers_in_runs_stay(tmp_path):
     go(tmp_path, articles(tmp_path / "a.jsonl", "a"))
     runs = tmp_path / "store" / "runs"

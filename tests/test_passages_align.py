@@ -118,8 +118,14 @@ def test_an_inserted_paragraph_ends_a_block_and_an_inserted_clause_does_not() ->
 
 
 def test_repeated_tokens_do_not_explode() -> None:
-    blocks, _, _ = aligned([7] * 50_000, [7] * 50_000)
+    blocks, _, _ = aligned([7] * 50_000, [7] * 49_999)
     assert len(blocks) == 0  # no run of three is rare enough to say where
+
+
+def test_a_text_that_repeats_itself_is_still_shared_with_its_copy() -> None:
+    verse = list(range(20)) * 6
+    blocks, _, shift = aligned(verse, verse)
+    assert blocks[:, 1:6].tolist() == [[0, 120, shift, shift + 120, 120]]
 
 
 def test_furniture_cuts_a_block() -> None:

@@ -16,7 +16,9 @@ from clustering.text.boilerplate import learn_boilerplate
 from clustering.text.coherence import measure
 from clustering.text.function_words import function_word_hashes
 from clustering.text.repeats import find_repeats
-from clustering.text.tokens import tokenise, word_hashes
+from clustering.text.runs import whole_lines
+from clustering.text.tokens import LINE_START, tokenise, word_hashes
+from clustering.text.zones import find_zones
 from tests.build import articles
 from tests.oracles import boilerplate as oracle
 
@@ -233,7 +235,12 @@ def test_switch_allow_and_deny():
     assert [[words for words, _ in spans] for spans in kept] == [
         ["Subscribe to our morning letter and never miss what the ", " is talking about."]] * 6
     found = learn(prose(1) + " pay here now " + prose(2), boilerplate_deny=["Pay here, now!", "", "???"])
-    assert found == [[("pay here now", "settings: boilerplate_deny")]]
+    assert found == [[("pay here now", "setting: boilerplate_deny")]]
+    both = {"boilerplate_deny": ["pay here now"], "boilerplate_allow": ["pay here now"]}
+    assert learn(prose(1) + " pay here now " + prose(2), **both) == found
+    text = articles(prose(1) + " pay here now " + prose(2))
+    ruled = find_zones(text, tokenise(text["text"]), TextSettings(**both))
+    assert learn(text["text"][0].as_py(), zones=ruled, **both) == found
 
 
 def test_quotes_give_way_and_other_zones_stay():
@@ -294,6 +301,16 @@ def test_coherence_agrees_with_sets_and_dictionaries(data):
         theirs = [{r for r, t in enumerate(texts) if s in oracle.shingles(oracle.words(t))}
                   for s in oracle.shingles(oracle.words(text))]
         assert ours == [rows if len(rows) > 1 else None for rows in theirs]
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([True, True, False])), min_size=1, max_size=14), st.data())
+def test_whole_lines_are_those_of_a_walk(tokens, data):
+    flags, masked = np.array([LINE_START * opens for opens, _ in tokens], np.uint8), np.array([m for _, m in tokens])
+    base = data.draw(st.integers(0, len(tokens) - 1))
+    stop = data.draw(st.integers(base + 1, len(tokens)))
+    first = data.draw(st.integers(base, stop - 1))
+    last = data.draw(st.integers(first + 1, stop))
+    assert whole_lines(first, last, base, stop, flags, masked) == oracle.whole_lines(first, last, base, stop, flags, masked)
 
 
 def test_hostile_input():

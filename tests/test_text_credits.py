@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from clustering.config import Agency
 from clustering.tables import CREDITS, SPANS, table
 from clustering.text.agencies import SHIPPED
+from clustering.text.credit_forms import Group, _overlapping
 from clustering.text.credits import find_credits
-from clustering.text.tokens import tokenise
 from tests.build import articles
 
 BODY = ("The ferry lay idle at the quay for a second day while divers searched the harbour, and the mayor asked people to wait. "
@@ -25,7 +25,7 @@ OWN = {
 def credit(*records: str | dict, zones: list[dict] | None = None, agencies: dict[str, Agency] | None = None) -> list[dict]:
     given_articles = articles(*records)
     spans = pa.Table.from_pylist(zones, schema=SPANS) if zones else table(SPANS, {name: [] for name in SPANS.names})
-    found = find_credits(given_articles, tokenise(given_articles["text"]), spans, OWN if agencies is None else agencies)
+    found = find_credits(given_articles, spans, OWN if agencies is None else agencies)
     assert found.schema.equals(CREDITS)
     rows = found.to_pylist()
     assert rows == sorted(rows, key=lambda r: (r["row"], r["start"], r["end"], r["agency"], r["type"]))
@@ -212,6 +212,25 @@ def test_hostile_input():
     assert credit("Contributing " * 3000 + "AFP") is not None
     assert credit("dpa/" * 5000) is not None
     assert credit("A.B. " * 3000 + "Associated Press" + " A. b." * 3000 + " contributed") is not None
+
+
+def test_a_page_of_photo_credits_costs_no_square():
+    line = "Photo: AFP\n"
+    text = line * 40_000
+    one = articles(text)
+    spans = table(SPANS, [{"row": 0, "zone": "caption", "start": at, "end": at + len(line) - 1, "reason": ""}
+                          for at in range(0, len(text), len(line))])
+    found = find_credits(one, spans, {})
+    assert found["type"].unique().to_pylist() == ["photo"]
+    assert len(found) == 40_000
+
+
+@given(st.lists(st.integers(0, 60), max_size=8, unique=True), st.integers(0, 60), st.integers(1, 9))
+def test_the_span_that_overlaps_a_group_is_the_first_of_all(edges, start, size):
+    edges = sorted(edges)
+    spans = list(zip(edges[::2], edges[1::2], strict=False))
+    group = Group(("AFP",), start, start + size, plain=True, named=False)
+    assert _overlapping(spans, group) == next(((a, b) for a, b in spans if a < start + size and start < b), None)
 
 
 @settings(max_examples=150, deadline=None)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from clustering.config import TextSettings
 from clustering.tables import SPANS
 from clustering.text import find_zones, mark_zones, tokenise
+from clustering.text.furniture import _ADDRESS
 from clustering.text.tokens import NOT_BODY
 from tests.build import articles
 
@@ -292,10 +293,22 @@ def test_spans_are_in_range_sorted_apart_and_independent(texts, title):
     "\n" * 20_000, "-" * 20_000,
     "By " * 9_000, "http://a.b " * 5_000, "‘a b c d" * 5_000, "follow us " * 5_000, "@media{" * 5_000, "A b. " * 9_000,
     "(Foto: a) " * 20_000, "All rights reserved. So he said. " * 9_000,
+    # each of these once cost its square
+    "x" * 300_000, "x@" * 100_000, "By Ada" + " " * 200_000 + "Quist\nthe rest",
+    "A line of prose that ends.\nLeave a reply\n\n" * 5_000,
 ])
 def test_hostile_texts_take_no_time(text):
     table = articles({"text": text, "title": text[:3000]})
     find_zones(table, tokenise(table["text"]), TextSettings())
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("write to desk@post.example today", ["desk@post.example"]), ("a@b@post.example.", ["a@b@post.example"]),
+    ("a@post.example,b@post.example", ["a@post.example,b@post.example"]), ("a@post.example@", ["a@post.example"]),
+    ("(@desk) @post", ["@desk", "@post"]), ("no@dot", ["@dot"]), ("see www.post.example/a@b", ["www.post.example/a@b"]),
+])
+def test_addresses_from_end_to_end(text, found):
+    assert _ADDRESS.findall(text) == found
 
 
 def test_no_articles_and_no_columns_known():

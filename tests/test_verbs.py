@@ -143,7 +143,7 @@ def test_explain_says_why_on_every_level(store: Path) -> None:
     assert "ferry" in rejected["event"][-1]
     assert rejected["figures"]["verdict"] == "rejected"
     apart = as_json("explain", "a1", "a4", store=store)
-    assert "never met" in apart["duplicate_group"][0]
+    assert "never met" in apart["duplicate_group"][1]
     assert apart["event"][0].startswith("No: ")
     assert "halcyon" in apart["story"][-1]
     assert apart["passages_in_words"] == ["No: they share no passage."]

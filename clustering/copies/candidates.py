@@ -73,9 +73,11 @@ def find_candidates(
 
     sampled, frequent = none, 0
     if settings.containment_join:
+        alone = _one_of_many(digests, rows)
         sampled, frequent = join_shared_shingles(
-            values, offsets, sizes < settings.small_shingles, settings.sample_one_in, settings.sample_min_shared,
-            settings.min_shared_shingles, settings.sample_min_containment, settings.sample_max_articles)
+            values[np.repeat(alone, sizes)], np.r_[0, np.cumsum(sizes * alone)], sizes < settings.small_shingles,
+            settings.sample_one_in, settings.sample_min_shared, settings.min_shared_shingles,
+            settings.sample_min_containment, settings.sample_max_articles)
 
     channels = (identical, by_band, sampled)
     pairs = np.unique(np.concatenate(channels))
@@ -89,6 +91,14 @@ def find_candidates(
     })
     counted = {f"candidates_{name}": channel.size for name, channel in zip(_CHANNELS, channels, strict=True)}
     return candidates, counted | {"long_runs": long_runs + long_bands, "frequent_shingles": frequent}
+
+
+def _one_of_many(digests: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Which articles (bool) the sampled join looks at: of more than ``LONG_RUN`` identical bodies the first speaks for all."""
+    _, first, text, articles = np.unique(digests[rows, 0], return_index=True, return_inverse=True, return_counts=True)
+    alone = np.ones(len(digests), np.bool_)
+    alone[rows] = (articles[text] <= LONG_RUN) | (first[text] == np.arange(rows.size))
+    return alone
 
 
 def check_banding(settings: CopiesSettings) -> None:

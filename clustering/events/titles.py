@@ -11,7 +11,7 @@ from collections import defaultdict
 
 import pyarrow as pa
 
-_SEPARATOR = re.compile(r"\s+[|\-–—»«·•:]+\s+|\s*[|»]\s*")
+_SEPARATOR = re.compile(r"(?<!\s)\s+[|\-–—»«·•:]+\s+|[|»]\s*")
 SAME_OUTLET_TITLES = 3
 """A segment in this many different titles of one outlet is the outlet's."""
 ANY_OUTLET_TITLES = 4

@@ -6,7 +6,6 @@ import numpy as np
 import pyarrow as pa
 
 from clustering.events import within
-from clustering.events.labels import Described
 from clustering.events.vectors import Vectors
 from clustering.events.words import Words, shared_terms
 from clustering.tables import WHY, table
@@ -47,16 +46,23 @@ def _margins(vectors: Vectors, neighbours: pa.Table, event: np.ndarray) -> np.nd
 
 
 def _roles(groups: pa.Table, shares: pa.Table) -> list[str]:
-    """Copy and excerpt for what repeats a representative; rewrite for a lone text with much copied in it; else independent."""
-    relation = groups["relation"].to_pylist()
-    alone = np.bincount(groups["group"].to_numpy(), minlength=len(relation)) == 1
-    copied = shares["copy_words"].to_numpy() >= REWRITE_SHARE * np.maximum(shares["words"].to_numpy(), 1)
-    named = {"identical": "copy", "near_duplicate": "copy", "excerpt": "excerpt"}
-    return [named.get(r) or ("rewrite" if copied[i] and alone[i] else "independent") for i, r in enumerate(relation)]
+    """How each article's text relates to the others', whoever was first.
+
+    Every member of a group of near-duplicates is a copy, its representative too: it was chosen for its length, not for its
+    priority. A text without a duplicate and with much copied in it is a rewrite.
+    """
+    relation, group = np.array(groups["relation"].to_pylist(), object), groups["group"].to_numpy()
+    m = relation.size
+    copies = np.isin(relation, ("identical", "near_duplicate"))
+    copied_by = np.bincount(group[copies], minlength=m) > 0
+    alone = np.bincount(group, minlength=m) == 1
+    much = shares["copy_words"].to_numpy() >= REWRITE_SHARE * np.maximum(shares["words"].to_numpy(), 1)
+    roles = np.select([copies | copied_by, relation == "excerpt", alone & much], ["copy", "excerpt", "rewrite"], "independent")
+    return [str(role) for role in roles]
 
 
 def explain(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: pa.Table, events_of: pa.Table,
-            _described: Described, shares: pa.Table) -> pa.Table:
+            shares: pa.Table) -> pa.Table:
     """A WHY row for every article; copies answer as their representative does."""
     event = events_of["event"].to_numpy()[vectors.rows]
     nearest, cosines = within.nearest(vectors, event)

@@ -106,8 +106,17 @@ def _slot(x, at, seed, slots, stamp, place, pair):  # noqa: ANN001, ANN202
 
 @njit(cache=True, nogil=True)
 def _runs(a, b, seed, stamp, place, count_a, count_b, head, following, diagonal, diagonal_end, pair, runs):  # noqa: ANN001, ANN202
-    """Maximal equal runs through a rare seed, as (a, b, length) in ``runs``; at most four a token; returns how many."""
+    """Maximal equal runs through a rare seed, as (a, b, length) in ``runs``; at most four a token; returns how many.
+
+    Equal texts are one run.
+    """
     na, nb = a.size, b.size
+    same = 0
+    while same < min(na, nb) and a[same] == b[same]:
+        same += 1
+    if same == na == nb and same >= seed:  # one text twice: it may repeat itself so often that no seed in it is rare
+        runs[0, 0], runs[0, 1], runs[0, 2] = 0, 0, same
+        return 1
     for i in range(na - seed + 1):
         s = _slot(a, i, seed, a, stamp, place, pair)
         if stamp[s] != pair:

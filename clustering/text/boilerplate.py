@@ -65,7 +65,7 @@ def _shaped(
         lines = np.flatnonzero(flags[first:last] & LINE_START)
         line_ends = np.append(lines[1:], last - first)
         short = np.all(line_ends - lines <= _SHAPE_LINE_TOKENS)
-        if short and not any(texts[row][ends[first + e - 1] :][:1] in tuple(_TERMINAL) for e in line_ends):
+        if short and not any(texts[row][ends[first + e - 1] : ends[first + e - 1] + 1] in tuple(_TERMINAL) for e in line_ends):
             found[first:last] = True
     return found
 
@@ -205,7 +205,7 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, zones: pa.Table, set
         SPANS found by rules; boilerplate among them is kept and left out of what articles are compared by.
     settings
         ``boilerplate`` False takes every boilerplate span away; ``boilerplate_deny`` phrases are always masked,
-        ``boilerplate_allow`` phrases never, not even by a rule.
+        ``boilerplate_allow`` phrases never, not even by a rule (a phrase in both is denied).
 
     Returns
     -------
@@ -234,10 +234,11 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, zones: pa.Table, set
 
     hashes, offsets = flat(tokens["hashes"])
     starts, ends = flat(tokens["starts"])[0], flat(tokens["ends"])[0]
-    for row, first, last in find_runs(_phrases(settings.boilerplate_deny, hashes, offsets), offsets):
-        found.setdefault(row, []).append((int(starts[first]), int(ends[last - 1]), "settings: boilerplate_deny"))
+    denied = _phrases(settings.boilerplate_deny, hashes, offsets)
+    for row, first, last in find_runs(denied, offsets):
+        found.setdefault(row, []).append((int(starts[first]), int(ends[last - 1]), "setting: boilerplate_deny"))
     allowed: dict[int, list[tuple[int, int]]] = {}
-    for row, first, last in find_runs(_phrases(settings.boilerplate_allow, hashes, offsets), offsets):
+    for row, first, last in find_runs(_phrases(settings.boilerplate_allow, hashes, offsets) & ~denied, offsets):
         allowed.setdefault(row, []).append((int(starts[first]), int(ends[last - 1])))
 
     rows: list[tuple[int, int, int, str, str]] = []

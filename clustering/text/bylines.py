@@ -9,6 +9,8 @@ from clustering.text.places import AGENCIES
 from clustering.text.tokens import fold
 
 MAX_WORDS = 14
+MAX_CHARACTERS = 1000
+"""Longer lines are no bylines however few words they hold; what is asked of shorter ones may cost their square."""
 _OPENING = re.compile(r"\(?(?:by|von|par|por|di|da|door|av|af|przez|автор:?|written by|story by|text:|texte?:|autor(?:in)?:"
                       r"|author:|"
                       r"posted by|published by|geschrieben von|propos recueillis par|redazione)\s+(?=\S)", re.IGNORECASE)
@@ -47,7 +49,7 @@ def find_byline(unit: Unit, authors: frozenset[str]) -> str | None:
     authors
         Folded names of the ``authors`` column.
     """
-    if unit.words == 0 or unit.words > 60:
+    if unit.words == 0 or unit.words > 60 or len(unit.text) > MAX_CHARACTERS:
         return None
     line = unit.text.strip()
     if _CREDITED.match(line) and not line[0].islower():

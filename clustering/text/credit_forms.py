@@ -8,6 +8,9 @@ counted: ``photo`` "REUTERS/Name". The forms are English, German, French and Spa
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import chain, islice
+from operator import itemgetter
 from typing import NamedTuple
 
 _CONTEXT = 160
@@ -86,7 +89,7 @@ class Group(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A text with what is known of its parts; spans sorted."""
+    """A text with what is known of its parts; the spans of a part sorted, without overlaps."""
 
     text: str
     captions: list[tuple[int, int]]
@@ -96,9 +99,7 @@ class Place(NamedTuple):
     def at_end(self, end: int) -> bool:
         """Is there next to nothing but furniture after this place?"""
         left, at = 0, end
-        for low, high in [*self.furniture, (len(self.text), len(self.text))]:
-            if high <= at and high < len(self.text):
-                continue
+        for low, high in chain(islice(self.furniture, _first_after(self.furniture, at), None), [(len(self.text),) * 2]):
             left += sum(not c.isspace() for c in self.text[at : min(max(low, at), at + 4 * _END_LETTERS)])
             if left > _END_LETTERS:
                 return False
@@ -126,8 +127,14 @@ def _around(group: Group, text: str) -> _Around:
     return _Around(before, text[group.end : group.end + 2 * _CONTEXT], base, before[cut:], cut > 0 or base == 0)
 
 
+def _first_after(spans: list[tuple[int, int]], at: int) -> int:
+    """Number of the first span that ends after a place."""
+    return bisect_right(spans, at, key=itemgetter(1))
+
+
 def _overlapping(spans: list[tuple[int, int]], group: Group) -> tuple[int, int] | None:
-    return next(((low, high) for low, high in spans if low < group.end and group.start < high), None)
+    number = _first_after(spans, group.start)
+    return spans[number] if number < len(spans) and spans[number][0] < group.end else None
 
 
 def classify(group: Group, place: Place) -> Said | None:

@@ -101,13 +101,13 @@ def _in_text(text: str, names: _Names, spans: Mapping[str, list[tuple[int, int]]
     return found
 
 
-def find_credits(articles: pa.Table, tokens: pa.Table, zones: pa.Table, agencies: Mapping[str, Agency]) -> pa.Table:
+def find_credits(articles: pa.Table, zones: pa.Table, agencies: Mapping[str, Agency]) -> pa.Table:
     """Evidence that names an agency in each article.
 
     Parameters
     ----------
-    articles, tokens
-        ARTICLES and the TOKENS of their texts. Credits live in marks and case, so they are read off the untouched text.
+    articles
+        ARTICLES. Credits live in marks and case, so they are read off the untouched text and not off tokens.
     zones
         SPANS: inside captions everything is a photo credit, inside bylines a short form suffices, and boilerplate does not
         keep a credit from being the last words of an article.
@@ -121,7 +121,6 @@ def find_credits(articles: pa.Table, tokens: pa.Table, zones: pa.Table, agencies
         for both agencies). What only the authors column says has the empty span (0, 0). An article on an agency's own
         site has no evidence for that agency: it is not syndicated.
     """
-    del tokens
     known = known_agencies(agencies)
     names = _Names(known)
     spans: dict[int, dict[str, list[tuple[int, int]]]] = {}

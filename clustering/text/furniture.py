@@ -227,8 +227,13 @@ def _close_blocks(
 ) -> None:
     """Fill the gaps between furniture after the article, and the crumbs behind its last piece."""
     prose = [i for i, u in enumerate(units) if u.is_prose and i not in whole and not taken[i]]
-    tail = sorted(n for n in anchors if edges[n][0] >= 0.3 * total and prose and prose[0] < n
-                  and sum(units[p].words for p in prose if p > n) <= BLOCK_PROSE_TOKENS)
+    earliest, behind = prose[0] + 1 if prose else len(units), 0
+    for number in reversed(prose):
+        behind += units[number].words
+        if behind > BLOCK_PROSE_TOKENS:  # with this paragraph, too much prose stands behind what comes before it
+            earliest = max(earliest, number)
+            break
+    tail = sorted(n for n in anchors if n >= earliest and edges[n][0] >= 0.3 * total)
     if not tail:
         return
     first = tail[0]

@@ -65,21 +65,13 @@ def to_sentences(first: int, last: int, base: int, stop: int, flags: np.ndarray,
 
 def whole_lines(first: int, last: int, base: int, stop: int, flags: np.ndarray, masked: np.ndarray) -> tuple[int, int]:
     """The run, taken to the ends of its first and last line where nearly all of that line is masked."""
-    low = first
-    while low > base and not flags[low] & LINE_START:
-        low -= 1
-    after = first + 1
-    while after < stop and not flags[after] & LINE_START:
-        after += 1
-    if masked[low:after].mean() >= _LINE_SHARE:
-        first = low
-    high = last
-    while high < stop and not flags[high] & LINE_START:
-        high += 1
-    before = last - 1
-    while before > base and not flags[before] & LINE_START:
-        before -= 1
-    return first, high if masked[before:high].mean() >= _LINE_SHARE else last
+    lines = np.append(np.flatnonzero(flags[base:stop] & LINE_START) + base, stop)
+    if lines[0] > base:
+        lines = np.append(base, lines)
+    opening, closing = np.searchsorted(lines, (first, last - 1), side="right").tolist()
+    low, high = int(lines[opening - 1]), int(lines[closing])
+    return (low if masked[low : lines[opening]].mean() >= _LINE_SHARE else first,
+            high if masked[lines[closing - 1] : high].mean() >= _LINE_SHARE else last)
 
 
 def span_of(text: str, start: int, end: int) -> tuple[int, int]:

@@ -6,7 +6,9 @@ import math
 import re
 from collections import Counter
 from itertools import combinations
-from statistics import median
+from statistics import mean, median
+
+from clustering.text.tokens import LINE_START
 
 K = 6
 
@@ -71,3 +73,14 @@ def coherence(
         values = cosines(rows, home=True, several=True, share=1 / 2)
         found[rows] = (None, median(values) if values and sum(values) <= 0.3 * len(values) else None)
     return found
+
+
+def whole_lines(first, last, base, stop, flags, masked):
+    """The run taken to the ends of its first and last line where four fifths of it are masked, token by token."""
+    def line(token):
+        low = max((t for t in range(base, token + 1) if flags[t] & LINE_START), default=base)
+        return low, min((t for t in range(token + 1, stop) if flags[t] & LINE_START), default=stop)
+
+    opening, closing = line(first), line(last - 1)
+    return (opening[0] if mean(map(int, masked[slice(*opening)])) >= 0.8 else first,
+            closing[1] if mean(map(int, masked[slice(*closing)])) >= 0.8 else last)
