@@ -78,8 +78,9 @@ class EventArticle(_Document, frozen=True, gc=False):
     published_precision: Annotated[Literal["day", "minute", "second"] | None, Meta(description="null without a date")]
     duplicate_group_id: Annotated[str, Meta(description="articles with the same text share it")]
     role: Annotated[Literal["copy", "excerpt", "rewrite", "independent"], Meta(
-        description="how its text relates to the others', whoever was first. copy: the same text as another article; excerpt: part "
-                    "of another's; rewrite: no duplicate, but 20 % or more of its words in copy passages; independent: all others")]
+        description="how its text relates to the others', whoever was first. copy: the same text as another article; excerpt: "
+                    "part of another's; rewrite: no duplicate, but 20 % or more of its words in copy passages; "
+                    "independent: all others")]
     words: Annotated[int, Meta(description="body words: without boilerplate, headlines, datelines, bylines and captions")]
     copy_share: Annotated[Share | None, Meta(
         description="body words in copy passages, divided by body and boilerplate words; null without words")]

@@ -53,7 +53,8 @@ def summary(run: Run) -> list[Section]:
             "events_of_several_articles": sum(1 for e in events if e.article_count > 1),
             "stories": len(run.stories), "stories_of_several_events": len(stories),
             "passages": {kind: kinds[kind] for kind in KINDS},
-            "wire_copy_passages": wire, "changes_since_parent": len(run.lineage), "rejects": len(run.rejects),
+            "wire_copy_passages": wire, "rejects": len(run.rejects),
+            "changes_since_parent": len(run.lineage) if run.manifest.parent_run_id else None,  # a first run has only births
         }),
         Table("events", "Biggest events", ("event_id", "title", "articles", "outlets", "independent_texts", "first_published"),
               [(e.event_id, e.title, e.article_count, e.outlet_count, e.independent_text_count, e.first_published)

@@ -259,6 +259,9 @@ def open_run(store: Path, run_id: str | None = None) -> Run:
     wanted = run_id or latest_run_id(store)
     if wanted is None:
         raise InputError(f"the store at {store} has no finished run yet")
+    if run_id is None and wanted not in known:
+        raise InputError(f"`latest` of {store} names the run {safe(wanted)}, which is not there; name another with --run, or "
+                         f"start `samestory run`, which says how to mend it; there are: {', '.join(known[-5:]) or 'none'}")
     hits = [wanted] if wanted in known else [one for one in known if one.startswith(wanted)]
     if len(hits) != 1:
         what = "several runs start" if hits else "no run starts"

@@ -6,8 +6,8 @@ import gzip
 import json
 import lzma
 import tracemalloc
-from pathlib import Path
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
