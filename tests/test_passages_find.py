@@ -300,6 +300,39 @@ def test_an_unseen_common_source() -> None:
     assert {p["earliest_row"] for p in found} == {3}
 
 
+def test_a_shared_quote_lists_every_article_that_holds_it() -> None:
+    """Two articles of one outlet are never compared; that the first holds the quotation is known by its copies only."""
+    wire = f"{WIRE} {QUOTE} said the captain. {LOCAL}"
+    other = f"{words(3, 40)} {QUOTE} a sailor told reporters. {words(4, 40)}"
+    first = {"text": wire, "outlet": "Lamp Post", "published": "2024-03-05T08:00:00"}
+    second = {"text": wire, "outlet": "Tide Table", "published": "2024-03-05T10:00:00"}
+    third = {"text": wire, "outlet": "Quay Street", "published": "2024-03-05T11:00:00"}
+    apart = {"text": other, "outlet": "Lamp Post", "published": "2024-03-05T12:00:00"}
+    for rows in ([first, second, third, apart], [second, apart, third, first], [apart, third, second, first]):
+        rows = [{**r, "published_zone_known": True} for r in rows]
+        texts = [r["text"] for r in rows]
+        table_, tokens, groups = prepare(*rows)
+        found = passages.find(table_, tokens, groups, SETTINGS)
+        assert spans(found, *texts) == {"copy": [[wire] * 3], "quote": [[QUOTE[:-2]] * 4]}
+        settled, _ = credited(rows, [])
+        assert [p["earliest_row"] for p in settled] == [rows.index({**first, "published_zone_known": True})] * 2
+        assert {p["reason"] for p in settled if p["kind"] == "quote"} == {
+            "quoted words; too little narrative is shared outside the quotation marks"}
+        for text, counts in zip(texts, passages.shares(tokens, found).to_pylist(), strict=True):
+            quoted = len(re.findall(r"\w+", QUOTE))
+            expected = (counts["words"], 0, 0) if text == wire else (0, quoted, counts["words"] - quoted)
+            assert (counts["copy_words"], counts["quote_words"], counts["own_words"]) == expected
+
+
+def test_background_lists_every_article_that_holds_it() -> None:
+    whole = f"{words(1, 60)} {FRONT} {words(2, 60)}"
+    old = f"{words(3, 100)} {FRONT}"
+    rows = [{"text": old, "outlet": "A", "published": "2024-03-01"}, {"text": whole, "outlet": "B", "published": "2024-03-09"},
+            {"text": whole, "outlet": "A", "published": "2024-03-09"}]
+    found = spans(find(*rows), *(r["text"] for r in rows))
+    assert found == {"copy": [[whole] * 2], "background": [[FRONT] * 3]}
+
+
 def test_words_in_several_events_of_a_story_are_background() -> None:
     rows = [{"text": f"{words(k, 90)} {FRONT}"} for k in range(2)]
     assert [p["kind"] for p in credited(rows, [], [0, 0])[0]] == ["copy"]

@@ -332,3 +332,21 @@ def test_any_text_keeps_the_promises(texts, phrases):
 def test_many_articles_with_one_footer_are_sampled_and_masked():
     found = learn(*({"outlet": "a.example", "text": f"{prose(i, 40)}\n{FOOTER}.\n"} for i in range(300)))
     assert all(only(spans) == FOOTER + "." for spans in found)
+
+
+def test_what_reporters_quote_is_no_furniture() -> None:
+    """Three unrelated-looking articles of unknown outlets that quote one speaker: nothing is masked."""
+    quote = "“we will rebuild every house on this street before the first snow falls in november,” said the mayor"
+    table_ = articles(
+        f"Carpenters unloaded timber beside the ruined bakery while pupils watched from the fence and cheered loudly. {quote}.",
+        f"Insurance adjusters disputed the estimates, and a retired judge offered mediation to both quarrelling sides. {quote}.",
+        f"Football practice moved to the quarry because bulldozers occupied the pitch all weekend and longer still. {quote}.")
+    tokens = tokenise(table_["text"])
+    zones = find_zones(table_, tokens, TextSettings())
+    assert "quote" in zones["zone"].to_pylist()
+    assert "boilerplate" not in learn_boilerplate(table_, tokens, zones, TextSettings())["zone"].to_pylist()
+    # the same words outside quotation marks are furniture as far as anybody can tell
+    bare = articles(*(text.replace("“", "").replace(",”", "") for text in table_["text"].to_pylist()))
+    tokens = tokenise(bare["text"])
+    zones = find_zones(bare, tokens, TextSettings())
+    assert "boilerplate" in learn_boilerplate(bare, tokens, zones, TextSettings())["zone"].to_pylist()

@@ -6,6 +6,9 @@ five: few long passages say more than many short ones, and an occurrence marks o
 connected component of spans, which chain. A column that holds one article twice is split by the order of its places.
 Each kind is joined by itself, so a quotation that two copies and an independent article share is part of the copy to the
 first two and a shared quote to all three; a pair that is joined as copy already is not joined again as anything less.
+What holds the words of a quote or of background may be known by other kinds only (two articles of one outlet are never
+compared, yet a third ties both): alignments of every kind through a passage's columns bring in the further articles that
+have most of it, so that its occurrences are complete and "earliest" is asked of all of them.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import numpy as np
 from numba import njit
 
 from clustering.config import PassagesSettings
-from clustering.passages.kinds import COPY, KINDS, QUOTED
+from clustering.passages.kinds import BACKGROUND, COPY, KINDS, QUOTED
 from clustering.text.tokens import SENTENCE_START
 
 _NEAR = 4
@@ -30,6 +33,11 @@ _MANY = 5
 """One member in this many may come or go without ending a passage."""
 _JOINED = 0.8
 """A pair whose words are joined as copy to this share is not joined again as something less."""
+_COMPLETED = (BACKGROUND,)
+"""Kinds whose passages take in what other kinds tell. Not copy, for a quotation in it is not the copy; and not furniture,
+which would outweigh the copy in the shares."""
+_HELD = 0.9
+"""Least share of a passage's words in an article that is brought in."""
 _DENSITY = 0.5
 """Columns left between other passages' words are no passage of their own."""
 
@@ -117,6 +125,51 @@ def _touch(blocks, segments, chosen, marks):  # noqa: ANN001, ANN202
         for s in range(blocks[q, 6], blocks[q, 7]):
             marks[segments[s, 0] : segments[s, 0] + segments[s, 2]] = True
             marks[segments[s, 1] : segments[s, 1] + segments[s, 2]] = True
+
+
+class _Further:
+    """All places of the words of a layer's columns, by alignments of every kind."""
+
+    def __init__(self, blocks: np.ndarray, segments: np.ndarray, own: np.ndarray, of_row: np.ndarray, reach: int) -> None:
+        """``own`` is bool[tokens], the positions that the layer's own alignments touch; ``reach`` the widest step."""
+        every = np.arange(len(blocks))
+        self._parent, self._of_row, self._reach = np.arange(own.size), of_row, reach
+        _join(blocks, segments, every, self._parent)
+        marks = np.zeros(own.size, np.bool_)
+        _touch(blocks, segments, every, marks)
+        position = np.flatnonzero(marks)
+        roots = _positions(self._parent, position)
+        held = np.zeros(own.size, np.bool_)
+        held[roots[own[position]]] = True
+        position, roots = position[held[roots]], roots[held[roots]]
+        order = np.argsort(roots, kind="stable")
+        self._position, self._roots = position[order], roots[order]
+
+    def places(self, words: np.ndarray, members: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Stretches of other articles than ``members`` (rows) with most of ``words`` (tokens of the reference, in order).
+
+        Each is (tokens of the reference, equal tokens of the article), by article and place.
+        """
+        roots = _positions(self._parent, words)
+        low, high = np.searchsorted(self._roots, roots, "left"), np.searchsorted(self._roots, roots, "right")
+        count = high - low
+        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        there, here = np.repeat(words, count), self._position[np.repeat(low, count) + within]
+        other = ~np.isin(self._of_row[here], members)
+        there, here = there[other], here[other]
+        if here.size < _LEAST:
+            return []
+        order = np.lexsort((there, here))
+        there, here = there[order], here[order]
+        step_there, step_here = np.diff(there), np.diff(here)
+        stop = ((np.diff(self._of_row[here]) != 0) | (step_here < 1) | (step_there < 1) | (step_here > self._reach)
+                | (step_there > self._reach))
+        out = []
+        for first, last in zip(*_intervals(stop, there), strict=True):
+            length = here[last - 1] + 1 - here[first]
+            if last - first >= max(_LEAST, _HELD * words.size) and last - first >= _DENSITY * length:
+                out.append((there[first:last], here[first:last]))
+        return out
 
 
 def _links(roots: np.ndarray, position: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -217,6 +270,8 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         dense = (last - first >= _LEAST) & (last - first >= _DENSITY * (there[last - 1] + 1 - there[first]))
         first, last = first[dense], last[dense]
         owner = of_row[there[first]]
+        further = _Further(blocks, segments, marks, of_row, 3 * gap + 1) if layer in _COMPLETED else None
+        more_there, more_here, size_now = [there], [here], base + there.size
         least = settings.min_quote_tokens if layer == QUOTED else min(settings.min_fragment_tokens, settings.min_tokens)
         for begin, finish in _groups(owner):
             low, high = there[first[begin:finish]], there[last[begin:finish] - 1] + 1
@@ -235,15 +290,24 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
                     continue
                 if len({int(outlets[f[0]]) for f in found} | {int(outlets[owner[begin]])}) < 2:
                     continue
+                if further is not None:
+                    words = np.unique(np.concatenate([there[f[4] - base : f[5] - base] for f in found]))
+                    members = np.array([owner[begin], *(f[0] for f in found)])
+                    for words_there, words_here in further.places(words, members):
+                        more_there.append(words_there)
+                        more_here.append(words_here)
+                        equal, s = words_here.size, int(words_here[0])
+                        found.append((int(of_row[s]), s, int(words_here[-1]) + 1, equal, size_now, size_now + equal))
+                        size_now += equal
                 found.sort()
                 for row, s, e, equal, lo, hi in [(int(owner[begin]), t0, t1, t1 - t0, 0, 0), *found]:
                     rows.append((number, row, s - int(lead[s]), e + int(trail[e - 1]), equal, lo, hi))
                 kinds.append(layer)
                 reasons.append(int(np.bincount(why[t0:t1]).argmax()))
                 number += 1
-        all_there.append(there)
-        all_here.append(here)
-        base += there.size
+        all_there += more_there
+        all_here += more_here
+        base = size_now
     table = np.array(rows, np.int64).reshape(-1, 7)
     return Occurrences(
         table[:, 0], table[:, 1], table[:, 2], table[:, 3], table[:, 4], table[:, 5:7], np.concatenate(all_there),

@@ -109,7 +109,9 @@ def _tables(articles: pa.Table, places: Occurrences, tokens: tuple[np.ndarray, .
         spans[k] = widen(texts[row], int(starts[s]), int(ends[e - 1]))
 
     first = np.flatnonzero(np.r_[True, np.diff(places.passage) != 0]) if places.passage.size else np.zeros(0, np.int64)
-    order = np.lexsort((places.kind, spans[first, 1], spans[first, 0], places.row[first]))
+    by = np.lexsort((spans[:, 1], spans[:, 0], places.row, places.passage))  # the reference need not be the first in row
+    head = by[first]
+    order = np.lexsort((places.kind, spans[head, 1], spans[head, 0], places.row[head]))
     number = np.empty(first.size, np.int64)
     number[order] = np.arange(first.size)
     length = places.end - places.start

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from clustering.config import TextSettings
 from clustering.tables import SPANS, flat, table
@@ -32,6 +33,8 @@ _MEDIAN_BOUND = 0.05
 _SHAPE_ARTICLES, _SHAPE_LINE_TOKENS = 3, 15
 _GAP_TOKENS = 2
 _CLOSING_ARTICLES, _CLOSING_SHARE, _CLOSING_PLACE, _CLOSING_MOST = 10, 0.5, 0.5, 1 / 3
+QUOTED_SHARE = 0.8
+"""A learnt span with this share of its characters inside quotation marks is no furniture."""
 _TERMINAL = ".!?…。！？:;,"
 
 Spans = list[tuple[int, int, str]]
@@ -194,6 +197,20 @@ def _merge(spans: Spans) -> Spans:
     return merged
 
 
+def _unquoted(found: dict[int, Spans], zones: pa.Table) -> dict[int, Spans]:
+    """The learnt spans without those that are mostly quotation: a page does not quote itself, and reporters share quotes."""
+    quotes: dict[int, list[tuple[int, int]]] = {}
+    for zone in zones.filter(pc.equal(zones["zone"], "quote")).to_pylist():
+        quotes.setdefault(zone["row"], []).append((zone["start"], zone["end"]))
+
+    def quoted(row: int, start: int, end: int) -> bool:
+        inside = sum(max(0, min(end, e) - max(start, s)) for s, e in quotes.get(row, []))
+        return inside >= QUOTED_SHARE * (end - start)
+
+    kept = {row: [span for span in spans if not quoted(row, span[0], span[1])] for row, spans in found.items()}
+    return {row: spans for row, spans in kept.items() if spans}
+
+
 def learn_boilerplate(articles: pa.Table, tokens: pa.Table, zones: pa.Table, settings: TextSettings) -> pa.Table:
     """The zones given, with the boilerplate that the window teaches: a pure function of articles and settings.
 
@@ -228,7 +245,7 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, zones: pa.Table, set
     given = zones.filter(pa.array(is_boilerplate))
     bare = mark_zones(tokens, given)
     known = (flat(bare["zones"])[0] & BOILERPLATE) > 0
-    found = _learn(articles, tokens, known, settings.boilerplate_min_tokens, texts)
+    found = _unquoted(_learn(articles, tokens, known, settings.boilerplate_min_tokens, texts), zones)
     for span in given.to_pylist():
         found.setdefault(span["row"], []).append((span["start"], span["end"], span["reason"]))
 
