@@ -33,11 +33,11 @@ _MANY = 5
 """One member in this many may come or go without ending a passage."""
 _JOINED = 0.8
 """A pair whose words are joined as copy to this share is not joined again as something less."""
-_COMPLETED = (BACKGROUND,)
+_COMPLETED = (QUOTED, BACKGROUND)
 """Kinds whose passages take in what other kinds tell. Not copy, for a quotation in it is not the copy; and not furniture,
 which would outweigh the copy in the shares."""
 _HELD = 0.9
-"""Least share of a passage's words in an article that is brought in."""
+"""Least share of a passage's words in an article that is brought in by alignments of other kinds."""
 _DENSITY = 0.5
 """Columns left between other passages' words are no passage of their own."""
 
@@ -172,6 +172,13 @@ class _Further:
         return out
 
 
+def _taken(taken: np.ndarray, places: list[tuple[int, int]]) -> bool:
+    """Whether one passage has brought in all the places already: the same words, not to be told twice."""
+    start, end = places[0]
+    of = int(taken[start:end].max())
+    return of >= 0 and all(np.mean(taken[s:e] == of) >= _HELD for s, e in places)
+
+
 def _links(roots: np.ndarray, position: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Columns -> (token of the column's first article, equal token of another), an article at most once a column."""
     order = np.lexsort((position, row, roots))
@@ -272,6 +279,7 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         owner = of_row[there[first]]
         further = _Further(blocks, segments, marks, of_row, 3 * gap + 1) if layer in _COMPLETED else None
         more_there, more_here, size_now = [there], [here], base + there.size
+        taken = np.full(size if further is not None else 0, -1, np.int64)  # passage that brought in each token
         least = settings.min_quote_tokens if layer == QUOTED else min(settings.min_fragment_tokens, settings.min_tokens)
         for begin, finish in _groups(owner):
             low, high = there[first[begin:finish]], there[last[begin:finish] - 1] + 1
@@ -291,11 +299,14 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
                 if len({int(outlets[f[0]]) for f in found} | {int(outlets[owner[begin]])}) < 2:
                     continue
                 if further is not None:
+                    if _taken(taken, [(t0, t1), *((f[1], f[2]) for f in found)]):
+                        continue
                     words = np.unique(np.concatenate([there[f[4] - base : f[5] - base] for f in found]))
                     members = np.array([owner[begin], *(f[0] for f in found)])
                     for words_there, words_here in further.places(words, members):
                         more_there.append(words_there)
                         more_here.append(words_here)
+                        taken[words_here] = number
                         equal, s = words_here.size, int(words_here[0])
                         found.append((int(of_row[s]), s, int(words_here[-1]) + 1, equal, size_now, size_now + equal))
                         size_now += equal
