@@ -88,7 +88,7 @@ def run(
         tokens = text.tokenise(articles["text"])
         title_tokens = text.tokenise(articles["title"])
         languages = text.detect_languages(articles, tokens)
-        zones = text.find_zones(articles, tokens, settings.text)
+        zones = text.find_zones(articles, tokens, settings.text, settings.agencies)
         zones = text.learn_boilerplate(articles, tokens, zones, settings.text)
         tokens = text.mark_zones(tokens, zones)
         credits = text.find_credits(articles, zones, settings.agencies)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clustering.config import TextSettings
+from clustering.config import Agency, TextSettings
 from clustering.tables import SPANS
 from clustering.text import find_zones, mark_zones, tokenise
 from clustering.text.furniture import _ADDRESS
@@ -314,6 +314,21 @@ def test_hostile_texts_take_no_time(text):
 ])
 def test_addresses_from_end_to_end(text, found):
     assert _ADDRESS.findall(text) == found
+
+
+@pytest.mark.parametrize("line", ["Quellstadt (qxz) - Der", "QUELLSTADT (QXZ) — Der", "Quellstadt (Quexaz Dienst) - Der"])
+def test_an_agency_of_the_settings_writes_datelines_too(line):
+    text = f"{line} Stadtrat von Quellstadt hat am Montag über den neuen Haushalt beraten und ihn nach langer Debatte vertagt."
+    table = articles({"text": text})
+    tokens = tokenise(table["text"])
+    named = {"QXZ": Agency(names=["Quexaz Dienst"])}
+
+    def datelines(found):
+        return [text[z["start"]:z["end"]] for z in found.to_pylist() if z["zone"] == "dateline"]
+
+    assert datelines(find_zones(table, tokens, TextSettings(), named)) == [line.removesuffix(" Der")]
+    if line.startswith("Quell"):  # a place in capitals is a dateline whoever stands in the brackets
+        assert datelines(find_zones(table, tokens, TextSettings())) == []
 
 
 def test_no_articles_and_no_columns_known():

@@ -33,10 +33,10 @@ _INNER_CITY = re.compile(
 _HEAD_TOKENS_CHARACTERS = 700
 
 
-def _is_agency(words: str) -> bool:
+def _is_agency(words: str, agencies: frozenset[str]) -> bool:
     """Agencies by name, several joined; a regional desk may follow, as in 'dpa/lno'."""
     parts = re.split(r"\s*[/|,+&]\s*|\s+(?:und|and|et|y|-|–)\s+", words.strip().lower())
-    return parts[0] in AGENCIES and all(part in AGENCIES or (len(part) <= 3 and part.isalpha()) for part in parts[1:])
+    return parts[0] in agencies and all(part in agencies or (len(part) <= 3 and part.isalpha()) for part in parts[1:])
 
 
 def _is_name(word: str) -> bool:
@@ -68,7 +68,7 @@ def _is_city(words: str) -> bool:
         maxsplit=1)[0], flags=re.IGNORECASE))
 
 
-def _reads(prefix: str, separator: str, rest: str) -> str | None:
+def _reads(prefix: str, separator: str, rest: str, agencies: frozenset[str]) -> str | None:
     """The reason why ``prefix + separator`` is a dateline, or None."""
     dash = any(c in separator for c in "—–-")
     after = next((c for c in rest if c not in " \t\u00a0\"'“”„»«‘’‚(["), "")
@@ -77,16 +77,16 @@ def _reads(prefix: str, separator: str, rest: str) -> str | None:
     bracket = _BRACKET.search(words)
     if bracket:
         inside, words = bracket.group(1).strip(), words[: bracket.start()].rstrip(" ,")
-        agency = _is_agency(inside)
+        agency = _is_agency(inside, agencies)
         if not agency and not (dash and inside[0].isupper() and len(inside.split()) <= 4 and not _DATE.search(inside)):
             return None
         if not agency and not words:
             return None
     elif separator.strip() == ")":
         return None
-    elif _is_agency(words) and words.upper() == words and dash and not lower:
+    elif _is_agency(words, agencies) and words.upper() == words and dash and not lower:
         return "rule: agency before the first sentence"
-    elif " / " not in words and dash and "," in words and _is_agency(words.rsplit(",", 1)[1]):
+    elif " / " not in words and dash and "," in words and _is_agency(words.rsplit(",", 1)[1], agencies):
         words, agency = words.rsplit(",", 1)[0], True
     date = _DATE.search(words)
     dated = date is not None and (date.group(2) or date.group(3)).lower().rstrip(".") in MONTHS
@@ -120,8 +120,11 @@ def _reads(prefix: str, separator: str, rest: str) -> str | None:
     return None
 
 
-def find_dateline(text: str, start: int, end: int) -> tuple[int, int, str] | None:
-    """(start, end, reason) of a dateline that opens ``text[start:end]``, its separator included, or None."""
+def find_dateline(text: str, start: int, end: int, agencies: frozenset[str] = AGENCIES) -> tuple[int, int, str] | None:
+    """(start, end, reason) of a dateline that opens ``text[start:end]``, its separator included, or None.
+
+    ``agencies`` are their short forms and names, lower case.
+    """
     asian = _EAST_ASIAN.match(text, start, end)
     if asian:
         return start, start + len(asian.group().rstrip()), "rule: agency and place opens the body"
@@ -134,7 +137,7 @@ def find_dateline(text: str, start: int, end: int) -> tuple[int, int, str] | Non
         prefix = text[start : separator.start() + (mark.lstrip()[:1] == ")")]
         if mark.strip() == ")" and re.match(r"\s*[.:—–-]", text[separator.end() : separator.end() + 4]):
             continue
-        reason = _reads(prefix, mark, text[separator.end() : separator.end() + 12])
+        reason = _reads(prefix, mark, text[separator.end() : separator.end() + 12], agencies)
         if reason:
             last = separator.start() + len(mark.rstrip())
             if mark.strip() == ":" and "\n" + text[start:last] in text[last:]:

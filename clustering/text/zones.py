@@ -6,12 +6,13 @@ headlines before furniture). Quotes lie in what is left, the body.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
-from clustering.config import TextSettings
+from clustering.config import Agency, TextSettings
 from clustering.tables import SPANS, flat, table
 from clustering.text.bylines import find_byline
 from clustering.text.captions import find_caption, find_inner_credit, is_alternative_text
@@ -20,6 +21,7 @@ from clustering.text.furniture import find_furniture
 from clustering.text.headlines import find_running_title, headlines_above, repeats_title
 from clustering.text.lexicon import ALLOWED, DENIED, Hit, find_phrases
 from clustering.text.lines import Unit, find_units
+from clustering.text.places import AGENCIES
 from clustering.text.quotes import find_quotes
 from clustering.text.tokens import fold, tokenise
 
@@ -28,7 +30,9 @@ _ALLOWED_WORDS = 60
 _Found = list[tuple[int, int, str, str]]
 
 
-def find_zones(articles: pa.Table, tokens: pa.Table, settings: TextSettings) -> pa.Table:
+def find_zones(
+    articles: pa.Table, tokens: pa.Table, settings: TextSettings, agencies: Mapping[str, Agency] | None = None,
+) -> pa.Table:
     """Zones of every article by rules alone, as a SPANS table.
 
     Parameters
@@ -40,7 +44,10 @@ def find_zones(articles: pa.Table, tokens: pa.Table, settings: TextSettings) -> 
     settings
         ``boilerplate`` switches furniture off; ``boilerplate_allow`` and ``boilerplate_deny`` overrule its rules (a phrase
         in both is denied).
+    agencies
+        Those of the settings, by their short form: datelines may name them too.
     """
+    known = AGENCIES | {name.lower() for key, agency in (agencies or {}).items() for name in (key, *agency.names)}
     hashes, offsets = flat(tokens["hashes"])
     starts, ends, flags = (flat(tokens[name])[0] for name in ("starts", "ends", "flags"))
     titles, title_offsets = flat(tokenise(articles["title"])["hashes"])
@@ -57,7 +64,7 @@ def find_zones(articles: pa.Table, tokens: pa.Table, settings: TextSettings) -> 
         )
         article.label_lines()
         article.label_furniture(phrases.get(row, []), outlet or "", switched_on=settings.boilerplate)
-        article.label_opening()
+        article.label_opening(known)
         article.label_quotes()
         own = sorted(article.found, key=lambda z: (z[0], z[1], z[2]))
         found.extend(own)
@@ -133,8 +140,11 @@ class _Article:
                 self._take(number, "headline", "rule: repeats the title")
                 self.titled = True
 
-    def label_opening(self) -> None:
-        """What stands above the first paragraph and opens it: headlines, a title in running text, a caption, the dateline."""
+    def label_opening(self, agencies: frozenset[str]) -> None:
+        """What stands above the first paragraph and opens it: headlines, a title in running text, a caption, the dateline.
+
+        ``agencies``: what a dateline may name, lower case.
+        """
         prose = self._first_prose()
         if prose == len(self.units):
             return
@@ -160,7 +170,7 @@ class _Article:
                                                        other.end, opens_body=number == prose):
                 self._label(low, high, "caption", reason)
         start = self._skip_zones(start)
-        dateline = find_dateline(self.text, start, unit.end) or find_inner_city(self.text, start)
+        dateline = find_dateline(self.text, start, unit.end, agencies) or find_inner_city(self.text, start)
         if dateline:
             self._label(*dateline[:2], "dateline", dateline[2])
 
