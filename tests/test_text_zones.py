@@ -331,6 +331,20 @@ def test_an_agency_of_the_settings_writes_datelines_too(line):
         assert datelines(find_zones(table, tokens, TextSettings())) == []
 
 
+def test_a_dateline_below_the_lines_of_the_house():
+    promo = "The Herald’s market close, company results and grain prices are sent to all subscribers at six each evening."
+    body = "Four men dressed as window cleaners robbed a jeweller in the arcade on Wednesday, police said, and fled on foot."
+    aside = "Berlin: a long walk home. PARIS — the night train was late again, and nobody on the platform was surprised by it."
+
+    def datelines(text):
+        table = articles({"text": text})
+        found = find_zones(table, tokenise(table["text"]), TextSettings())
+        return [text[z["start"]:z["end"]] for z in found.to_pylist() if z["zone"] == "dateline"]
+
+    assert datelines(f"{promo}\n\nBy Sabine Rothery\n\nKESTWICK (AFP) — {body}\n\n{body}") == ["KESTWICK (AFP) —"]
+    assert datelines(f"{promo}\n\n{aside}\n\n{body}") == []  # a place alone is too little so far down
+
+
 def test_no_articles_and_no_columns_known():
     empty = articles()
     assert len(find_zones(empty, tokenise(empty["text"]), TextSettings())) == 0

@@ -27,6 +27,8 @@ from clustering.text.tokens import fold, tokenise
 
 _HEAD_UNITS, _TAIL_UNITS = 10, 6
 _ALLOWED_WORDS = 60
+LATER_UNITS = 4
+"""Lines below the first prose at which a dateline that names an agency is still looked for."""
 _Found = list[tuple[int, int, str, str]]
 
 
@@ -173,6 +175,19 @@ class _Article:
         dateline = find_dateline(self.text, start, unit.end, agencies) or find_inner_city(self.text, start)
         if dateline:
             self._label(*dateline[:2], "dateline", dateline[2])
+        else:
+            self._label_later_dateline(prose, agencies)
+
+    def _label_later_dateline(self, prose: int, agencies: frozenset[str]) -> None:
+        """A dateline below what only looks like the lead: a house may put its own lines above the text.
+
+        Only a place with an agency is unmistakable there, and only at the start of one of the next few lines.
+        """
+        for unit in self.units[prose + 1 : prose + 1 + LATER_UNITS]:
+            dateline = find_dateline(self.text, unit.start, unit.end, agencies)
+            if dateline and dateline[2] == "rule: place and agency":
+                self._label(*dateline[:2], "dateline", dateline[2])
+                return
 
     def _skip_zones(self, start: int) -> int:
         """The next code point at or after ``start`` that is neither white space nor in a zone."""
