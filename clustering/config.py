@@ -6,7 +6,7 @@ Reading files is the shell's business (``jobs/settings.py``); nothing here touch
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -119,31 +119,47 @@ class EventsSettings(_Section, frozen=True):
 
     background_share: Share = 0.5
     """Weight of the background table in the document-frequency blend; 0 gives scikit-learn's idf of the window."""
+    idf_power: NonNegative = 1.3
+    """Exponent of the idf: what is rare names the happening, what is common its kind. 1 is scikit-learn's definition."""
     title_weight: Count = 2
-    lead_weight: Count = 2
+    lead_weight: Count = 1
     lead_tokens: Count = 100
-    capital_weight: NonNegative = 1.2
+    capital_weight: NonNegative = 1.4
     bigrams: bool = True
     time: bool = True
     time_floor: Share = 0.4
-    half_life_days: NonNegative = 7.0
+    half_life_days: NonNegative = 3.5
     undated_weight: Share = 0.85
+    """When a date is missing; the least when one is read off the text, or is the same to the minute as another text's."""
+    named_day_weight: Share = 0.7
+    """What it counts that one text names a day near the other's date, whatever its own date says."""
     candidates: Positive = 40
     """Heaviest neighbours of each text that are found at all."""
     min_candidate_weight: Share = 0.02
+    grouping: Literal["consensus", "average_link"] = "consensus"
+    """Label propagations that agree, or average link alone."""
     neighbours: Positive = 10
-    """Of these, how many may bind a text to an event."""
-    min_weight: Share = 0.13
+    """Of the candidates, how many may bind a text to an event."""
+    min_weight: Share = 0.11
+    """A lighter pair binds nothing; the propagations vary it from 0.8 to 1.25 times this."""
+    ambient_factor: NonNegative = 2.0
+    """Nor does a pair lighter than this many times what its texts have with their last candidates ..."""
+    max_ambient: Share = 0.25
+    """... but no more than this is ever asked."""
     same_outlet_weight: Share = 0.8
     """Factor for two texts of one outlet that are a day or more apart."""
-    passage_weight: Share = 0.1
+    passage_weight: Share = 0.15
     """What shared copy and quote passages add to the weight of a pair, at most."""
     passage_tokens: Positive = 15
     """Shared tokens at which that is reached."""
     rounds: Positive = 10
     """Label propagations whose agreement counts."""
-    split_cut: Share = 0.07
+    split_cut: Share = 0.06
     """Mean weight between two halves below which a group is two events."""
+    merge_cut: Share = 0.6
+    """Cosine of two events' centroids, weighted by time, from which they are one."""
+    average_link_cut: Share = 0.1
+    """The cut of ``average_link``."""
 
 
 class StoriesSettings(_Section, frozen=True):

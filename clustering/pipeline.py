@@ -88,6 +88,7 @@ def run(
         tokens = text.tokenise(articles["text"])
         title_tokens = text.tokenise(articles["title"])
         languages = text.detect_languages(articles, tokens)
+        dates = text.find_dates(articles, tokens)
         zones = text.find_zones(articles, tokens, settings.text, settings.agencies)
         zones = text.learn_boilerplate(articles, tokens, zones, settings.text)
         tokens = text.mark_zones(tokens, zones)
@@ -110,11 +111,13 @@ def run(
 
     # the same happening?
     with observe("events") as counts:
-        vectors = events.vectorise(articles, tokens, title_tokens, languages, groups, background, settings.events, kernels)
+        vectors = events.vectorise(articles, tokens, title_tokens, languages, dates, groups, background, settings.events,
+                                   kernels)
         neighbours = events.find_neighbours(articles, groups, vectors, found, settings.events)
         events_of = events.group_events(articles, groups, vectors, neighbours, settings.events)
         stories_of, story_links = events.chain_stories(articles, vectors, events_of, settings.stories)
-        described = events.describe(articles, tokens, vectors, events_of, stories_of)
+        stability = events.probe_stability(articles, vectors, neighbours, events_of, settings.events)
+        described = events.describe(articles, tokens, vectors, events_of, stories_of, stability)
         counts |= {"vectors": len(vectors.rows), "neighbours": len(neighbours),
                    "events": len(described.events), "stories": len(described.stories)}
 

@@ -57,6 +57,16 @@ SPANS = _schema({
 })
 """Zones, sorted by (row, start, end, zone). What no span covers is body. Quotes may overlap body only."""
 
+DATES = _schema({
+    "row": (pa.int32(), "article"),
+    "start": (pa.int32(), "first code point of the words that name the day"),
+    "end": (pa.int32(), "one past the last"),
+    "year": (pa.int16(), "as written; null when the words name none"),
+    "month": (pa.int8(), "1 to 12"),
+    "day": (pa.int8(), "1 to 31"),
+})
+"""Days that a text names, sorted by (row, start)."""
+
 CREDITS = _schema({
     "row": (pa.int32(), "article"),
     "agency": (pa.string(), "short form: AFP, AP, Reuters, dpa ..."),
@@ -165,8 +175,11 @@ NEIGHBOURS = _schema({
     "left": (pa.int32(), "representative row, smaller than right"),
     "right": (pa.int32(), "representative row"),
     "cosine": (pa.float64(), "of the two vectors, quantised to 1e-6"),
-    "weight": (pa.float64(), "cosine times the time kernel, and what shared passages add; quantised to 1e-6"),
+    "time_weight": (pa.float64(), "what the days between the two leave of the cosine, 0 to 1; quantised to 1e-6"),
+    "weight": (pa.float64(), "cosine times time weight, less for one outlet on different days, and what shared passages add"),
     "shared_tokens": (pa.int32(), "tokens of the copy and quote passages the two share"),
+    "rank": (pa.int32(), "place of the pair among the neighbours of that end where it stands better; 0 is the heaviest"),
+    "ambient": (pa.float64(), "what the pair must outweigh because both ends have many look-alikes; 0 when they have few"),
 })
 """The neighbour graph over duplicate groups, sorted by (left, right)."""
 
@@ -185,9 +198,11 @@ EVENTS = _schema({
     "story": (pa.int32(), "smallest row among the story's articles"),
     "title": (pa.string(), "cleaned headline of the medoid"),
     "keywords": (pa.list_(pa.string()), "c-TF-IDF terms and phrases, best first"),
+    "names": (pa.list_(pa.string()), "people, places, organisations that matter most, best first"),
     "representative_row": (pa.int32(), "the medoid over duplicate groups"),
     "weakest_row": (pa.int32(), "the member least like the others; null for a single text"),
     "cohesion": (pa.float64(), "mean cosine between the duplicate groups of the event; null for a single text"),
+    "stability": (pa.float64(), "Jaccard overlap with the nearest event that 0.8 and 1.25 times the thresholds give, the lesser"),
 })
 """One row an event, sorted by event."""
 
@@ -211,7 +226,10 @@ WHY = _schema({
     "nearest_row": (pa.int32(), "the most similar article of another duplicate group in the event; null when there is none"),
     "cosine": (pa.float64(), "to that article; null when there is none"),
     "shared_terms": (pa.list_(pa.string()), "terms that contribute most to that cosine, best first"),
+    "shared_term_weights": (pa.list_(pa.float64()), "what each of them contributes; all terms together make the cosine"),
     "margin": (pa.float64(), "mean weight to the own event less the best to another one"),
+    "dating": (pa.string(), "where the day that its time is judged by comes from, and whether it is doubted"),
+    "named_days": (pa.list_(pa.string()), "days that the text names, ISO 8601"),
 })
 """Why an article is in its event; one row an article."""
 

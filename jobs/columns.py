@@ -70,8 +70,11 @@ NEIGHBOURS: Columns = {
     "left_article_id": (_TEXT, "representative of a duplicate group, smaller than the right one"),
     "right_article_id": (_TEXT, "representative of a duplicate group"),
     "cosine": (_SHARE, "of the two vectors"),
-    "weight": (_SHARE, "cosine times the time kernel, and what shared passages add: what events are grouped by"),
+    "weight": (_SHARE, "cosine times the time weight, and what shared passages add: what events are grouped by"),
     "shared_tokens": (_COUNT, "tokens of the copy and quote passages the two share"),
+    "time_weight": (_SHARE, "what the days between the two leave of the cosine"),
+    "rank": (_COUNT, "place among the neighbours of that end where the pair stands better; 0 is the heaviest"),
+    "ambient": (_SHARE, "what the pair must outweigh because both have many look-alikes; 0 when they have few"),
 }
 
 ZONES: Columns = {

@@ -65,6 +65,11 @@ class Why(_Document, frozen=True, gc=False):
     cosine: Annotated[float | None, Meta(description="similarity to that article; null when there is none")]
     shared_terms: Annotated[list[str], Meta(description="terms that contribute most to it, best first")]
     margin: Annotated[float | None, Meta(description="mean weight to the own event less the best to another one")]
+    shared_term_weights: Annotated[list[float], Meta(
+        description="what each of shared_terms contributes to the cosine; it is the sum over all terms")] = []
+    dating: Annotated[str | None, Meta(
+        description="where the day its time is judged by comes from: published, read off the text, or unknown; why it is doubted")] = None
+    named_days: Annotated[list[str], Meta(description="days the text names, ISO 8601: evidence of what it tells of")] = []
 
 
 class EventArticle(_Document, frozen=True, gc=False):
@@ -100,6 +105,7 @@ class Cluster(_Document, frozen=True, gc=False):
     story_id: Annotated[str, Meta(description="the running story it belongs to")]
     title: Annotated[str | None, Meta(description="cleaned headline of the representative")]
     keywords: Words
+    names: Annotated[list[str], Meta(description="people, places and organisations that matter most, best first")]
     representative_article_id: Annotated[str, Meta(description="the article most like all others")]
     first_published: FirstPublished
     last_published: LastPublished
@@ -114,6 +120,9 @@ class Cluster(_Document, frozen=True, gc=False):
     status: Status
     previous_ids: PreviousIds
     cohesion: Annotated[float | None, Meta(description="mean cosine between its duplicate groups; null for a single text")]
+    stability: Annotated[Share | None, Meta(description=(
+        "Jaccard overlap with the nearest event when all thresholds are 0.8 or 1.25 times what they are, the lesser: 1 is an "
+        "event that does not hang on them"))]
     weakest_article_id: Annotated[str | None, Meta(description="the member least like the others; null for a single text")]
     articles: Annotated[list[EventArticle], Meta(description="sorted by article_id")]
     passage_ids: Annotated[list[str], Meta(description="passages with an occurrence in one of its articles, sorted")]

@@ -40,7 +40,9 @@ def clusters(view: View) -> list[d.Cluster]:
             copy_share=share["copy_share"], quote_share=share["quote_share"], background_share=share["background_share"],
             boilerplate_share=share["boilerplate_share"], own_share=share["own_share"], agency=agencies[row],
             why=d.Why(nearest_article_id=view.article(reason["nearest_row"]), cosine=number(reason["cosine"]),
-                      shared_terms=reason["shared_terms"] or [], margin=number(reason["margin"])))
+                      shared_terms=reason["shared_terms"] or [], margin=number(reason["margin"]),
+                      shared_term_weights=reason["shared_term_weights"] or [], dating=reason["dating"],
+                      named_days=reason["named_days"] or []))
 
     found = []
     for event in view.result.events.to_pylist():
@@ -49,11 +51,11 @@ def clusters(view: View) -> list[d.Cluster]:
         span = view.span(rows)
         found.append(d.Cluster(
             schema_version=_V, event_id=name.id, story_id=view.story_names[event["story"]].id, title=event["title"],
-            keywords=event["keywords"] or [], representative_article_id=view.article_ids[event["representative_row"]],
+            keywords=event["keywords"] or [], names=event["names"] or [], representative_article_id=view.article_ids[event["representative_row"]],
             first_published=span.first, last_published=span.last, article_count=len(rows),
             outlet_count=view.outlet_count(rows), independent_text_count=independent[label],
             outlets=view.outlet_names(rows), languages=sorted({view.langs[row] for row in rows}), status=name.status,
-            previous_ids=name.previous_ids, cohesion=number(event["cohesion"]),
+            previous_ids=name.previous_ids, cohesion=number(event["cohesion"]), stability=number(event["stability"]),
             weakest_article_id=view.article(event["weakest_row"]), articles=[article(row) for row in rows],
             passage_ids=sorted(passages_of[label])))
     if sum(c.article_count for c in found) != len(view.article_ids):

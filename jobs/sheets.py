@@ -76,7 +76,8 @@ def neighbours(view: View) -> pa.Table:
         "left_article_id": _ids(view, near["left"]).combine_chunks(),
         "right_article_id": _ids(view, near["right"]).combine_chunks(),
         "cosine": _rounded(near["cosine"]), "weight": _rounded(near["weight"]),
-        "shared_tokens": near["shared_tokens"].combine_chunks(),
+        "shared_tokens": near["shared_tokens"].combine_chunks(), "time_weight": _rounded(near["time_weight"]),
+        "rank": near["rank"].combine_chunks(), "ambient": _rounded(near["ambient"]),
     })
 
 

@@ -62,7 +62,8 @@ def hand_result(records: list[dict[str, Any]] | None = None) -> Result:
     stories_of = table(tables.STORIES_OF, {"story": [0, 0, 0, 0, 4]})
     named = lineage.name(given, groups, events_of, stories_of, None)
     passage = {"agency": None, "agency_level": "unknown", "evidence": [], "earliest_row": None, "origin": "unknown"}
-    why = {"role": "independent", "nearest_row": None, "cosine": None, "shared_terms": [], "margin": None}
+    why = {"role": "independent", "nearest_row": None, "cosine": None, "shared_terms": [], "margin": None,
+           "shared_term_weights": [], "dating": "unknown", "named_days": []}
     return Result(
         articles=given, tokens=tokens,
         zones=table(tables.SPANS, [{"row": 3, "zone": "boilerplate", "start": 0, "end": 10, "reason": "rule: furniture"}]),
@@ -92,14 +93,15 @@ def hand_result(records: list[dict[str, Any]] | None = None) -> Result:
             {"agency": "Nordfunk", "level": "explicit", "evidence": [credit]},
             *[{"agency": None, "level": "unknown", "evidence": []}] * 3]),
         neighbours=table(tables.NEIGHBOURS, [
-            {"left": 0, "right": 2, "cosine": 0.52, "weight": 0.5, "shared_tokens": 40},
-            {"left": 2, "right": 3, "cosine": 0.2, "weight": 0.15, "shared_tokens": 0}]),
+            {"left": 0, "right": 2, "cosine": 0.52, "time_weight": 0.9, "weight": 0.5, "shared_tokens": 40, "rank": 0, "ambient": 0.0},
+            {"left": 2, "right": 3, "cosine": 0.2, "time_weight": 0.75, "weight": 0.15, "shared_tokens": 0, "rank": 1,
+             "ambient": 0.0}]),
         events_of=events_of, stories_of=stories_of,
         story_links=table(tables.STORY_LINKS, [
             {"left_event": 0, "right_event": 3, "cosine": 0.21, "gap_days": None, "shared_terms": ["halcyon"]}]),
         events=table(tables.EVENTS, [
-            {"event": e, "story": s, "title": title, "keywords": words, "representative_row": e, "weakest_row": weakest,
-             "cohesion": cohesion} for e, s, title, words, weakest, cohesion in (
+            {"event": e, "story": s, "title": title, "keywords": words, "names": [], "representative_row": e, "weakest_row": weakest,
+             "cohesion": cohesion, "stability": 1.0} for e, s, title, words, weakest, cohesion in (
                  (0, 0, "Ferry aground", ["ferry", "sandbank"], 2, 0.52), (3, 0, EVIL, ["inquiry"], None, None),
                  (4, 4, None, [], None, None))]),
         stories=table(tables.STORIES, [{"story": 0, "title": "Ferry aground", "keywords": ["halcyon"]},

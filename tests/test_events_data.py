@@ -34,7 +34,8 @@ def test_events_of_labelled_news(name) -> None:
     languages = text.detect_languages(table, tokens)
     tokens = text.mark_zones(tokens, text.find_zones(table, tokens, TextSettings()))
     groups = alone(len(table))
-    vectors = events.vectorise(table, tokens, title_tokens, languages, groups, load_background(), EventsSettings())
+    vectors = events.vectorise(table, tokens, title_tokens, languages, text.find_dates(table, tokens), groups,
+                               load_background(), EventsSettings())
     neighbours = events.find_neighbours(table, groups, vectors, nothing_shared(), EventsSettings())
     events_of = events.group_events(table, groups, vectors, neighbours, EventsSettings())
     found = dict(zip(table["article_id"].to_pylist(), events_of["event"].to_pylist(), strict=True))

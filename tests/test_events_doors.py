@@ -21,6 +21,7 @@ from clustering.tables import (
     WHY,
     table,
 )
+from clustering.text import find_dates
 from clustering.text.tokens import tokenise
 from jobs.background import load_background
 from tests.build import articles, nothing_shared
@@ -63,11 +64,13 @@ def walk(table_: pa.Table, groups: pa.Table | None = None, background: events.Ba
     tokens, title_tokens = tokenise(table_["text"]), tokenise(table_["title"])
     languages = table(LANGUAGES, {"lang": [lang] * len(table_), "source": ["given"] * len(table_)})
     settings = EventsSettings()
-    vectors = events.vectorise(table_, tokens, title_tokens, languages, groups, background or load_background(), settings)
+    vectors = events.vectorise(table_, tokens, title_tokens, languages, find_dates(table_, tokens), groups,
+                               background or load_background(), settings)
     neighbours = events.find_neighbours(table_, groups, vectors, nothing_shared(), settings)
     events_of = events.group_events(table_, groups, vectors, neighbours, settings)
     stories_of, links = events.chain_stories(table_, vectors, events_of, StoriesSettings())
-    described = events.describe(table_, tokens, vectors, events_of, stories_of)
+    stability = events.probe_stability(table_, vectors, neighbours, events_of, settings)
+    described = events.describe(table_, tokens, vectors, events_of, stories_of, stability)
     shares = table(SHARES, {name: [0 if name != "copy_words" else 5 * (row == 4) for row in range(len(table_))]
                             if name != "words" else [10] * len(table_) for name in SHARES.names})
     why = events.explain(table_, groups, vectors, neighbours, events_of, shares)
@@ -92,14 +95,19 @@ def test_events_and_the_story_that_links_them() -> None:
     assert cheese["weakest_row"] is None
     assert cheese["cohesion"] is None
     assert {"Novotny", "Pirrin"} <= {w for k in cheese["keywords"] for w in k.split()}
+    assert {"Vellmar", "Odalys"} <= {w for name in flood["names"] for w in name.split()}
+    assert 0 <= flood["stability"] <= cheese["stability"] == 1
     reasons = why.to_pylist()
     assert [r["role"] for r in reasons] == ["independent"] * 4 + ["rewrite", "independent"]
     assert reasons[3]["nearest_row"] == 4
     assert reasons[3]["margin"] > 0
-    assert reasons[5] == {"role": "independent", "nearest_row": None, "cosine": None, "shared_terms": [], "margin": None}
+    assert reasons[5] == {"role": "independent", "nearest_row": None, "cosine": None, "shared_terms": [], "margin": None,
+                          "shared_term_weights": [], "dating": "published", "named_days": []}
     for row, reason in enumerate(reasons[:5]):
         both = (newsroom()["text"][row].as_py() + newsroom()["title"][row].as_py()).casefold()
         assert reason["shared_terms"]
+        assert 0 < sum(reason["shared_term_weights"]) <= reason["cosine"] + 1e-5
+        assert len(reason["shared_term_weights"]) == len(reason["shared_terms"])
         assert all(" ".join(term.split()).casefold() in " ".join(both.split()) for term in reason["shared_terms"])
 
 
@@ -113,7 +121,7 @@ def test_a_long_gap_or_a_missing_date_asks_for_more() -> None:
     events_of = walk(undated)[0]
     tokens = tokenise(undated["text"])
     languages = table(LANGUAGES, {"lang": ["en"] * 6, "source": ["given"] * 6})
-    vectors = events.vectorise(undated, tokens, tokenise(undated["title"]), languages, alone(6), load_background(),
+    vectors = events.vectorise(undated, tokens, tokenise(undated["title"]), languages, find_dates(undated, tokens), alone(6), load_background(),
                                EventsSettings())
     stories_of, _ = events.chain_stories(undated, vectors, events_of, strict)
     assert stories_of["story"].to_pylist() == events_of["event"].to_pylist()

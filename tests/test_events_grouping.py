@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from clustering import passages, text
 from clustering.config import EventsSettings, PassagesSettings, TextSettings
 from clustering.events import find_neighbours, group_events, neighbours
-from clustering.events.grouping import SWEEPS, _propagate, _shuffles, kept_edges, propagate
+from clustering.events.dating import Dating
+from clustering.events.grouping import SWEEPS, _propagate, _shuffles, propagate
 from tests.build import articles, nothing_shared
 from tests.oracles import events as slow
 from tests.test_events_vectors import alone, make
 
+THRESHOLDS = np.linspace(0.1, 0.4, 10)
 GRAINS = st.integers(0, 8).map(lambda n: n / 16)
 
 
@@ -25,18 +27,28 @@ def matrices(draw) -> np.ndarray:
     return np.array(rows)
 
 
+@st.composite
+def datings(draw, m: int) -> Dating:
+    """Days, what they rest on, and a few named days."""
+    days = np.array([draw(st.sampled_from([0.0, 1.0, 9.5, np.nan])) for _ in range(m)])
+    basis = np.array([4 if np.isnan(day) else draw(st.integers(0, 3)) for day in days], np.uint8)
+    named = [sorted(draw(st.sets(st.sampled_from([-40.0, 0.0, 9.0]), max_size=2))) for _ in range(m)]
+    flat = np.array([day for days_ in named for day in days_], float)
+    return Dating(days, basis, np.r_[0, np.cumsum([len(n) for n in named])].astype(np.int64), flat)
+
+
 @settings(max_examples=60, deadline=None)
 @given(matrices(), st.data(), st.integers(1, 4), st.integers(1, 5))
 def test_neighbours_are_those_of_comparing_all_with_all(matrix, data, k, tile) -> None:
-    days = np.array([data.draw(st.sampled_from([0.0, 1.0, 9.5, np.nan])) for _ in matrix])
-    time = (0.4, 7.0, 0.85)
+    dating = data.draw(datings(len(matrix)))
+    kernel = (0.4, 7.0, 0.85, data.draw(st.sampled_from([0.0, 0.7])))
     before, neighbours.TILE = neighbours.TILE, tile
     try:
-        found = neighbours.heaviest_pairs(sp.csr_matrix(matrix), days, k, 0.02, time)
+        found = neighbours.heaviest_pairs(sp.csr_matrix(matrix), dating, k, 0.02, kernel)
     finally:
         neighbours.TILE = before
     got = {(int(i), int(j)): (float(c), float(w)) for i, j, c, w in zip(*found, strict=True)}
-    assert got == slow.heaviest_pairs(matrix, days, k, 0.02, time)
+    assert got == slow.heaviest_pairs(matrix, dating, k, 0.02, kernel)
     assert list(got) == sorted(got)
 
 
@@ -53,9 +65,10 @@ def columns(edges: list[tuple[int, int, float]]) -> tuple[np.ndarray, np.ndarray
 
 @settings(max_examples=60, deadline=None)
 @given(graphs(), st.integers(1, 4))
-def test_kept_edges(graph, k) -> None:
+def test_a_pair_ranks_by_the_better_of_its_two_places(graph, k) -> None:
     n, edges = graph
-    assert kept_edges(*columns(edges), n, k, 0.35).tolist() == slow.kept_edges(edges, k, 0.35)
+    of_left, of_right = neighbours.ranks(*columns(edges), n)
+    assert (np.minimum(of_left, of_right) < k).tolist() == slow.among_heaviest(edges, k)
 
 
 @settings(max_examples=60, deadline=None)
@@ -83,14 +96,14 @@ def partition(labels: np.ndarray, ids: list[str]) -> set[frozenset[str]]:
 def test_another_component_and_another_numbering_change_nothing(one, two, random) -> None:
     (n, edges), (m, more) = one, two
     ids = [f"id{i}" for i in range(n + m)]
-    alone_ = partition(propagate(*columns(edges), ids[:n], 10), ids[:n])
+    alone_ = partition(propagate(*columns(edges), ids[:n], THRESHOLDS), ids[:n])
     numbers = list(range(n + m))
     random.shuffle(numbers)
     together = [(*sorted((numbers[i + s], numbers[j + s])), w) for s, e in ((0, edges), (n, more)) for i, j, w in e]
     named = [""] * (n + m)
     for i, number in enumerate(numbers):
         named[number] = ids[i]
-    both = partition(propagate(*columns(together), named, 10), named)
+    both = partition(propagate(*columns(together), named, THRESHOLDS), named)
     assert alone_ <= both
 
 

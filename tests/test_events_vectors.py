@@ -15,6 +15,7 @@ from clustering.events.idf import blended_idf, guess_shares, plain_idf
 from clustering.events.terms import BODY, SKIP, TITLE, Stream, count_terms
 from clustering.events.titles import clean_titles
 from clustering.tables import GROUPS, LANGUAGES, SPANS, flat, table
+from clustering.text.dates import find_dates
 from clustering.text.tokens import NOT_BODY, ZONE_BITS, mark_zones, tokenise, word_hashes
 from tests.build import articles
 from tests.oracles import events as slow
@@ -37,8 +38,9 @@ def make(*records, background=None, zones=None, groups=None, lang="en", kernels=
     tokens = tokenise(table_["text"])
     if zones is not None:
         tokens = mark_zones(tokens, zones)
-    return vectorise(table_, tokens, tokenise(table_["title"]), languages(*[lang] * len(table_)), groups or alone(len(table_)),
-                     background or Background(), EventsSettings(**options), kernels)
+    return vectorise(table_, tokens, tokenise(table_["title"]), languages(*[lang] * len(table_)),
+                     find_dates(table_, tokens), groups or alone(len(table_)), background or Background(),
+                     EventsSettings(**options), kernels)
 
 
 def streams(text: list[str], title: list[str]) -> tuple[pa.Table, pa.Table, Stream, Stream]:
@@ -103,7 +105,7 @@ def test_fast_and_reference_kernels_give_equal_vectors(texts, bigrams, share) ->
 @settings(max_examples=40, deadline=None)
 @given(TEXTS)
 def test_plain_options_are_scikit_learns_tfidf(texts) -> None:
-    got = make(*texts, bigrams=False, background_share=0.0, lead_weight=0, capital_weight=1.0)
+    got = make(*texts, bigrams=False, background_share=0.0, lead_weight=0, capital_weight=1.0, idf_power=1.0)
     tokens = tokenise(pa.array(texts, pa.large_string()))
     words = [[h for h, s, e in zip(*(tokens[c][row].as_py() for c in ("hashes", "starts", "ends")), strict=True) if e - s > 1]
              for row in range(len(texts))]
@@ -151,8 +153,8 @@ def test_a_group_has_one_vector_and_its_date_when_the_representative_has_none() 
     dated = {"text": "troops bridge", "published": "2020-01-05"}
     got = make("flood river flood river", "troops bridge troops", dated, groups=groups)
     assert got.rows.tolist() == [0, 1]
-    assert np.isnan(got.days[0])
-    assert got.days[1] == 18_266
+    assert np.isnan(got.dating.days[0])
+    assert got.dating.days[1] == 18_266
     assert got.of_articles(groups).tolist() == [0, 1, 1]
 
 
@@ -206,7 +208,8 @@ def test_another_language_does_not_change_a_vector() -> None:
     def vectors(n: int):
         part = table_.slice(0, n)
         codes = ["en", "en", "de", "de"][:n]
-        return vectorise(part, tokens.slice(0, n), tokenise(part["title"]), languages(*codes), alone(n), Background(),
+        some = tokens.slice(0, n)
+        return vectorise(part, some, tokenise(part["title"]), languages(*codes), find_dates(part, some), alone(n), Background(),
                          EventsSettings())
 
     few, all_ = vectors(2).matrix(), vectors(4).matrix()

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clustering.events import within
+from clustering.events.dating import undated
 from clustering.events.vectors import GRAIN, Vectors
 
 
@@ -17,7 +18,7 @@ def vectors(dense: np.ndarray) -> Vectors:
     matrix = sp.csr_matrix(np.round(dense / np.where(norms > 0, norms, 1) * GRAIN) / GRAIN)
     m, terms = dense.shape
     nothing = np.zeros(matrix.nnz, np.int32)
-    return Vectors(rows=np.arange(m, dtype=np.int32), days=np.full(m, np.nan), indptr=matrix.indptr.astype(np.int64),
+    return Vectors(rows=np.arange(m, dtype=np.int32), dating=undated(m), indptr=matrix.indptr.astype(np.int64),
                    indices=matrix.indices.astype(np.int32), data=matrix.data, topics=np.zeros(matrix.nnz), starts=nothing,
                    ends=nothing, keys=np.arange(terms, dtype=np.uint64), phrase=np.zeros(terms, np.bool_), headlines=[(0, 0)] * m)
 

@@ -16,7 +16,7 @@ Which articles tell one happening, and which happenings follow from one another.
 Nothing here looks at ids of earlier runs, and nothing is random.
 """
 
-from clustering.events.grouping import group_events
+from clustering.events.grouping import group_events, probe_stability
 from clustering.events.idf import UNSEEN, Background, DocumentShares
 from clustering.events.labels import Described, describe
 from clustering.events.neighbours import find_neighbours
@@ -27,5 +27,5 @@ from clustering.events.why import explain
 
 __all__ = [
     "UNSEEN", "Background", "Described", "DocumentShares", "Vectors", "chain_stories", "describe", "explain",
-    "find_neighbours", "group_events", "phrase_keys", "vectorise",
+    "find_neighbours", "group_events", "phrase_keys", "probe_stability", "vectorise",
 ]

@@ -1,16 +1,24 @@
 """Events: groups of texts that tell one happening.
 
-Ten label propagations over the neighbour graph, each in another order; an edge counts by how often its ends agree; one
-last propagation over the agreement; then each group is split where average link falls below a cut. Propagation finds
-groups of any density without a global cut, the consensus takes out the luck of the order, the split takes out chains.
+Three steps, each against what the one before it gets wrong:
+
+1. *Propagation.* Label propagations over the neighbour graph, each in another order and with another threshold, from
+   ``LOOSEST`` to ``STRICTEST`` times ``min_weight``; an edge counts by how often its ends agree; one last propagation over the
+   agreement. Propagation finds groups of any density without a global cut, the consensus takes out the luck of an order and of a
+   threshold. Only pairs bind that are among the ``neighbours`` heaviest of either end and heavier than their ``ambient``.
+2. *Split*: each group is cut where average link falls below ``split_cut``; this takes out chains.
+3. *Merge* (:mod:`clustering.events.merging`): two events whose centroids look like one happening are one. A propagation over the
+   ten nearest texts cannot see that the two halves of a large event belong together.
 
 Every order is derived from hashes of article ids, weights are integers, and all steps stay inside a connected component
-of the graph: the events of a component are a pure function of it.
+of the neighbours: the events of a component are a pure function of it.
 
 Sources: Raghavan, Albert, Kumara 2007 (label propagation); Lancichinetti, Fortunato 2012 (consensus).
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -18,19 +26,33 @@ import xxhash
 from numba import njit
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import csr_matrix
-from scipy.spatial.distance import squareform
+from scipy.sparse.csgraph import connected_components
 
 from clustering.config import EventsSettings
-from clustering.events.neighbours import passage_weight, weigh_pairs
+from clustering.events.merging import merge
 from clustering.events.vectors import Vectors
-from clustering.events.within import cosines
+from clustering.events.weights import PairWeights
+from clustering.events.within import cosines, groups_of
 from clustering.tables import EVENTS_OF, table
 
 SWEEPS = 20
 """Most sweeps of one propagation."""
+LOOSEST, STRICTEST = 0.8, 1.25
+"""Times ``min_weight``: the thresholds that the propagations vote over, and those that stability is told by."""
 SPLIT_LIMIT = 4_000
 """A larger group is not split: average link is quadratic."""
 
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """Neighbours, by number of vector: ``left`` < ``right`` int64, unique; ``weights`` float64, multiples of 1e-6; ``binding``
+    bool, whether the pair may bind: among the nearest of either end, and heavier than what surrounds them.
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    weights: np.ndarray
+    binding: np.ndarray
 
 @njit(cache=True, nogil=True)
 def _propagate(indptr, neighbours, weights, order, priority, labels, sweeps):  # noqa: ANN001, ANN202
@@ -79,73 +101,101 @@ def _run(left: np.ndarray, right: np.ndarray, weights: np.ndarray, ranks: np.nda
     return labels
 
 
-def propagate(left: np.ndarray, right: np.ndarray, weights: np.ndarray, ids: list[str], rounds: int) -> np.ndarray:
-    """Consensus of ``rounds`` label propagations: a label for every node.
+def propagate(left: np.ndarray, right: np.ndarray, weights: np.ndarray, ids: list[str], thresholds: np.ndarray) -> np.ndarray:
+    """Consensus of label propagations, one for each of the thresholds: a label for every node.
 
     Parameters
     ----------
-    left, right
-        Edges between node numbers, unique, left < right.
-    weights
-        float64, multiples of 1e-6.
+    left, right, weights
+        Edges between node numbers, unique, left < right; float64, multiples of 1e-6.
     ids
         Article id of each node: the source of all "random" orders.
+    thresholds
+        What an edge must weigh in each round, float64.
     """
     heavy = np.rint(weights * 1e6).astype(np.int64)
-    ranks = _shuffles(ids, rounds + 1)
-    agreement = np.zeros(left.size, np.int64)
-    for seed in range(rounds):
-        labels = _run(left, right, heavy, ranks[seed])
+    ranks = _shuffles(ids, thresholds.size + 1)
+    agreement = np.zeros(heavy.size, np.int64)
+    for threshold, rank in zip(thresholds, ranks[:-1], strict=True):
+        kept = weights >= threshold
+        labels = _run(left[kept], right[kept], heavy[kept], rank)
         agreement += labels[left] == labels[right]
-    kept = 2 * agreement >= rounds
-    return _run(left[kept], right[kept], (agreement * heavy)[kept], ranks[rounds])
+    kept = 2 * agreement >= thresholds.size
+    return _run(left[kept], right[kept], (agreement * heavy)[kept], ranks[-1])
 
 
-def kept_edges(left: np.ndarray, right: np.ndarray, weights: np.ndarray, m: int, k: int, least: float) -> np.ndarray:
-    """Which edges are among the ``k`` heaviest of either end and weigh ``least`` or more (bool)."""
-    ends, others = np.r_[left, right], np.r_[right, left]
-    order = np.lexsort((others, -np.r_[weights, weights], ends))
-    first = np.searchsorted(ends[order], np.arange(m))
-    rank = np.empty(ends.size, np.int64)
-    rank[order] = np.arange(ends.size) - first[ends[order]]
-    return (np.minimum(rank[: left.size], rank[left.size :]) < k) & (weights >= least)
-
-
-def split(members: np.ndarray, vectors: Vectors, shared: csr_matrix, settings: EventsSettings) -> np.ndarray:
-    """Average-link parts (1, 2 ...) of a group of vectors: joined while the mean weight is ``split_cut`` or more.
-
-    ``shared`` holds the tokens of shared passages of every pair of vectors, symmetric.
-    """
-    days = vectors.days[members]
-    weights = cosines(vectors, members) * weigh_pairs(days[:, None], days[None, :], settings)
-    weights += passage_weight(np.asarray(shared[members][:, members].todense()), settings)
-    distances = np.round(1 - np.minimum(weights, 1), 6)
-    np.fill_diagonal(distances, 0)
-    tree = linkage(squareform(distances, checks=False), "average")
-    parts: np.ndarray = fcluster(tree, 1 - settings.split_cut + 1e-9, "distance")
+def split(members: np.ndarray, vectors: Vectors, weights: PairWeights, cut: float) -> np.ndarray:
+    """Average-link parts (1, 2 ...) of a group of vectors: joined while the mean weight is ``cut`` or more."""
+    left, right = np.triu_indices(members.size, 1)
+    heavy = weights.weigh(members[left], members[right], cosines(vectors, members)[left, right])
+    tree = linkage(np.round(1 - np.minimum(heavy, 1), 6), "average")
+    parts: np.ndarray = fcluster(tree, 1 - cut + 1e-9, "distance")
     return parts
+
+
+def _refine(labels: np.ndarray, vectors: Vectors, weights: PairWeights, cut: float) -> np.ndarray:
+    """The labels with every group of three or more split."""
+    parts = np.zeros(labels.size, np.int64)
+    order, bounds = groups_of(labels)
+    for begin, end in zip(bounds[:-1], bounds[1:], strict=True):
+        if 2 < end - begin <= SPLIT_LIMIT:
+            parts[order[begin:end]] = split(order[begin:end], vectors, weights, cut)
+    return np.unique(np.stack([labels, parts]), axis=1, return_inverse=True)[1].ravel()
+
+
+def partition(graph: Graph, ids: list[str], vectors: Vectors, weights: PairWeights, settings: EventsSettings, *,
+              scale: float = 1.0) -> np.ndarray:
+    """A label (int64) for every vector: propagation, split, merge; or average link alone.
+
+    ``scale`` multiplies the thresholds, to see what hangs on them.
+    """
+    if not vectors.rows.size:
+        return np.zeros(0, np.int64)
+    if settings.grouping == "average_link":
+        touching = csr_matrix((np.ones(graph.left.size), (graph.left, graph.right)), shape=(len(ids), len(ids)))
+        _, labels = connected_components(touching, directed=False)
+        return _refine(labels.astype(np.int64), vectors, weights, scale * settings.average_link_cut)
+    thresholds = scale * settings.min_weight * np.geomspace(LOOSEST, STRICTEST, settings.rounds)
+    bound = graph.binding
+    labels = propagate(graph.left[bound], graph.right[bound], graph.weights[bound], ids, np.round(thresholds, 6))
+    labels = _refine(labels, vectors, weights, scale * settings.split_cut)
+    return merge(labels, graph.left, graph.right, vectors, weights, settings.merge_cut)
+
+
+def _evidence(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, settings: EventsSettings) -> tuple[Graph, PairWeights, list[str]]:
+    """The neighbours as a graph over vectors, what any pair weighs, and the id of each vector's article."""
+    left, right = (np.searchsorted(vectors.rows, neighbours[side].to_numpy()) for side in ("left", "right"))
+    weights = PairWeights(articles, vectors, left, right, neighbours["shared_tokens"].to_numpy(), settings)
+    heavy, rank, ambient = (neighbours[name].to_numpy() for name in ("weight", "rank", "ambient"))
+    return (Graph(left, right, heavy, (rank < settings.neighbours) & (heavy >= ambient)), weights,
+            articles["article_id"].take(pa.array(vectors.rows)).to_pylist())
 
 
 def group_events(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: pa.Table, settings: EventsSettings,
                  ) -> pa.Table:
     """The event of every article: an EVENTS_OF table."""
-    m = vectors.rows.size
-    left = np.searchsorted(vectors.rows, neighbours["left"].to_numpy())
-    right = np.searchsorted(vectors.rows, neighbours["right"].to_numpy())
-    weights = neighbours["weight"].to_numpy()
-    kept = kept_edges(left, right, weights, m, settings.neighbours, settings.min_weight)
-    ids = articles["article_id"].take(pa.array(vectors.rows)).to_pylist()
-    labels = propagate(left[kept], right[kept], weights[kept], ids, settings.rounds)
+    graph, weights, ids = _evidence(articles, vectors, neighbours, settings)
+    event = partition(graph, ids, vectors, weights, settings)[vectors.of_articles(groups)]
+    smallest = np.full(vectors.rows.size, np.iinfo(np.int32).max, np.int64)
+    np.minimum.at(smallest, event, np.arange(event.size))
+    return table(EVENTS_OF, {"event": smallest[event].astype(np.int32)})
 
-    tokens = neighbours["shared_tokens"].to_numpy()
-    shared = csr_matrix((np.r_[tokens, tokens], (np.r_[left, right], np.r_[right, left])), shape=(m, m))
-    parts = np.zeros(m, np.int64)
-    order = np.argsort(labels, kind="stable")
-    for members in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
-        if 2 < members.size <= SPLIT_LIMIT:
-            parts[members] = split(members, vectors, shared, settings)
-    _, event = np.unique(np.stack([labels, parts]), axis=1, return_inverse=True)
-    of_article = event.ravel()[vectors.of_articles(groups)] if m else np.zeros(0, np.int64)
-    smallest = np.full(m, np.iinfo(np.int32).max, np.int64)
-    np.minimum.at(smallest, of_article, np.arange(of_article.size))
-    return table(EVENTS_OF, {"event": smallest[of_article].astype(np.int32)})
+
+def probe_stability(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, events_of: pa.Table, settings: EventsSettings,
+                    ) -> np.ndarray:
+    """How much of each vector's event stands when the thresholds are moved, float64[m].
+
+    For ``LOOSEST`` and ``STRICTEST`` times the thresholds: the Jaccard overlap (over texts) of the event with the group that has
+    most in common with it; the lesser of the two.
+    """
+    graph, weights, ids = _evidence(articles, vectors, neighbours, settings)
+    event = np.unique(events_of["event"].to_numpy()[vectors.rows], return_inverse=True)[1].ravel()
+    size = np.bincount(event)
+    stability = np.ones(size.size)
+    for scale in (LOOSEST, STRICTEST):
+        other = partition(graph, ids, vectors, weights, settings, scale=scale)
+        (mine, theirs), both = np.unique(np.stack([event, other]), axis=1, return_counts=True)
+        best = np.zeros(size.size)
+        np.maximum.at(best, mine, both / (size[mine] + np.bincount(other)[theirs] - both))
+        stability = np.minimum(stability, best)
+    return np.round(stability[event], 6)

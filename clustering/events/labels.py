@@ -21,7 +21,7 @@ from clustering.events.words import Words
 from clustering.tables import EVENTS, STORIES, flat
 from clustering.text.tokens import NOT_BODY, ZONE_BITS
 
-KEYWORDS = 10
+KEYWORDS, NAMES = 10, 8
 NAME_WEIGHT = 0.3
 """What names add to their weight as keywords."""
 TITLE_CHARACTERS = 160
@@ -80,16 +80,27 @@ def _sums(matrix: sp.csr_matrix, order: np.ndarray, bounds: np.ndarray) -> sp.cs
 def _keywords(words: Words, sums: sp.csr_matrix, row: int, medoid: int) -> list[str]:
     """Terms of the medoid that weigh most in a sum of vectors, a row of ``sums``."""
     here = slice(*sums.indptr[row : row + 2])
-    return words.best(medoid, sums.indices[here], sums.data[here], KEYWORDS)
+    return [word for word, _ in words.best(medoid, sums.indices[here], sums.data[here], KEYWORDS)]
 
 
-def describe(articles: pa.Table, tokens: pa.Table, vectors: Vectors, events_of: pa.Table, stories_of: pa.Table) -> Described:
-    """Titles, keywords, medoid, weakest member and cohesion of every event, titles and keywords of every story."""
+def _names(words: Words, topics: sp.csr_matrix, row: int, medoid: int) -> list[str]:
+    """People, places and organisations of the medoid that weigh most in a sum of topic vectors; no bare numbers."""
+    here = slice(*topics.indptr[row : row + 2])
+    found = words.best(medoid, topics.indices[here], topics.data[here], 2 * NAMES)
+    return [word for word, _ in found if not word[0].isdigit()][:NAMES]
+
+
+def describe(articles: pa.Table, tokens: pa.Table, vectors: Vectors, events_of: pa.Table, stories_of: pa.Table,
+             stability: np.ndarray) -> Described:
+    """Titles, keywords, medoid, weakest member and cohesion of every event, titles and keywords of every story.
+
+    ``stability`` is that of each vector's event, as of :func:`clustering.events.probe_stability`.
+    """
     event, story = events_of["event"].to_numpy(), stories_of["story"].to_numpy()
     headlines, words = _Headlines(articles, tokens, vectors), Words(articles, vectors)
     topics = vectors.topic_matrix()
     order, bounds = groups_of(event[vectors.rows])
-    sums = _sums(vectors.matrix() + NAME_WEIGHT * topics, order, bounds)
+    sums, names = _sums(vectors.matrix() + NAME_WEIGHT * topics, order, bounds), _sums(topics, order, bounds)
     means = mean_cosines(vectors, event[vectors.rows])
     rows = []
     for number, (begin, end) in enumerate(pairwise(bounds)):
@@ -103,8 +114,9 @@ def describe(articles: pa.Table, tokens: pa.Table, vectors: Vectors, events_of: 
         row = int(vectors.rows[medoid])
         rows.append({
             "event": int(event[row]), "story": int(story[row]), "title": next(titled, None) or headlines.any(row),
-            "keywords": _keywords(words, sums, number, medoid), "representative_row": row,
-            "weakest_row": weakest, "cohesion": cohesion,
+            "keywords": _keywords(words, sums, number, medoid), "names": _names(words, names, number, medoid),
+            "representative_row": row,
+            "weakest_row": weakest, "cohesion": cohesion, "stability": float(stability[medoid]),
         })
     return Described(pa.Table.from_pylist(rows, schema=EVENTS), _stories(rows, event, vectors, topics, words))
 

@@ -1,18 +1,8 @@
 """The most similar texts of every text: exact cosine, weighted by the time between them.
 
 An inverted index over a tile of rows at a time (so that the scores stay in cache) gives every cosine; nothing is
-sampled or pruned. The weight of a pair is
-
-    cosine x (floor + (1 - floor) / (1 + days / half_life_days))        cosine x undated_weight when a date is missing
-
-The floor matters most: dates are often wrong, and follow-ups come weeks later.
-
-Two texts of one outlet from different days count ``same_outlet_weight`` of that: much of what they share is how this outlet
-writes about such things. On local news most false pairs are of this kind.
-
-Words that two texts share to the letter are evidence of their own: independent reports of one happening quote the same
-speaker (on independently written coverage 93 % of all long shared runs are quotes, and hardly any crosses events). The
-passages of kind copy and quote therefore add to the weight, and name pairs that the cosine alone would not.
+sampled or pruned. Beside the pairs that are alike by that measure stand those that share words to the letter: passages of kind
+copy and quote name pairs that the cosine alone would not. What a pair weighs in the end says :mod:`clustering.events.weights`.
 """
 
 from __future__ import annotations
@@ -23,7 +13,9 @@ import scipy.sparse as sp
 from numba import njit
 
 from clustering.config import EventsSettings
+from clustering.events.dating import Dating, Kernel, time_kernel, time_weight
 from clustering.events.vectors import Vectors
+from clustering.events.weights import PairWeights
 from clustering.passages import Found
 from clustering.tables import NEIGHBOURS, table
 
@@ -32,14 +24,6 @@ TELLING_KINDS = ("copy", "quote")
 MAX_SHARERS = 60
 TILE = 16_384
 """Rows whose scores are summed at a time: 128 kB of float64."""
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _kernel(a, b, floor, half_life, undated):  # noqa: ANN001, ANN202
-    """Weight of the time between two days (NaN: unknown)."""
-    if np.isnan(a) or np.isnan(b):
-        return undated
-    return floor + (1.0 - floor) / (1.0 + abs(a - b) / half_life)
 
 
 @njit(cache=True, nogil=True)
@@ -75,10 +59,9 @@ def _offer(row, other, cosine, weight, best_rows, best_cosines, best_weights):  
 
 
 @njit(cache=True, nogil=True)
-def _best(indptr, indices, data, days, begin, end, index, time, least, best_rows, best_cosines, best_weights):  # noqa: ANN001, ANN202
+def _best(indptr, indices, data, dating, begin, end, index, kernel, least, best_rows, best_cosines, best_weights):  # noqa: ANN001, ANN202
     """Offer every pair of a row of the tile begin..end-1 and a later row to both ends."""
     starts, rows, weights = index
-    floor, half_life, undated = time
     score = np.zeros(end - begin)
     for d in range(begin + 1, indptr.size - 1):
         n = min(d, end) - begin
@@ -95,30 +78,16 @@ def _best(indptr, indices, data, days, begin, end, index, time, least, best_rows
             if score[i] < least:
                 continue
             e = begin + i
-            weight = np.rint(score[i] * _kernel(days[d], days[e], floor, half_life, undated) * 1e6) / 1e6
+            weight = np.rint(score[i] * time_weight(d, e, dating, kernel) * 1e6) / 1e6
             if weight >= least:
                 cosine = np.rint(score[i] * 1e6) / 1e6
                 _offer(d, e, cosine, weight, best_rows, best_cosines, best_weights)
                 _offer(e, d, cosine, weight, best_rows, best_cosines, best_weights)
 
 
-def time_kernel(settings: EventsSettings) -> tuple[float, float, float]:
-    """Floor, half-life in days and weight of an undated pair; all one when time is switched off."""
-    if not settings.time:
-        return 1.0, 1.0, 1.0
-    return settings.time_floor, max(settings.half_life_days, 1e-9), settings.undated_weight
-
-
-def weigh_pairs(days: np.ndarray, other_days: np.ndarray, settings: EventsSettings) -> np.ndarray:
-    """The time weight of pairs, float64 of the shape the two arrays of days broadcast to; NaN when unknown."""
-    floor, half_life, undated = time_kernel(settings)
-    weights = floor + (1 - floor) / (1 + np.abs(days - other_days) / half_life)
-    return np.where(np.isnan(weights), undated, weights)
-
-
-def heaviest_pairs(matrix: sp.csr_matrix, days: np.ndarray, k: int, least: float, time: tuple[float, float, float],
+def heaviest_pairs(matrix: sp.csr_matrix, dating: Dating, k: int, least: float, kernel: Kernel,
                    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Pairs of rows that are among the ``k`` heaviest of either end and weigh ``least`` or more.
+    """Pairs of rows that are among the ``k`` heaviest of either end and weigh ``least`` or more, by cosine x time.
 
     Returns left and right (int64, left < right, sorted), cosine and weight (float64, quantised to 1e-6).
     """
@@ -132,7 +101,8 @@ def heaviest_pairs(matrix: sp.csr_matrix, days: np.ndarray, k: int, least: float
         entries = int(indptr[end] - indptr[begin])
         index = (starts, np.empty(entries, np.int32), np.empty(entries))
         _postings(indptr, indices, data, begin, end, *index)
-        _best(indptr, indices, data, days, begin, end, index, time, max(least, 1e-6), best_rows, best_cosines, best_weights)
+        _best(indptr, indices, data, dating.arrays(), begin, end, index, kernel, max(least, 1e-6), best_rows, best_cosines,
+              best_weights)
     found = best_rows >= 0
     one, other = np.repeat(np.arange(m), found.sum(axis=1)), best_rows[found].astype(np.int64)
     key, first = np.unique(np.minimum(one, other) * m + np.maximum(one, other), return_index=True)
@@ -161,41 +131,52 @@ def shared_tokens(groups: pa.Table, vectors: Vectors, found: Found) -> tuple[np.
     return keys, np.bincount(of_key, np.concatenate(sizes), minlength=keys.size).astype(np.int32)
 
 
-def passage_weight(shared: np.ndarray, settings: EventsSettings) -> np.ndarray:
-    """What shared words add to the weight of a pair: up to ``passage_weight``, reached at ``passage_tokens`` tokens."""
-    weight: np.ndarray = settings.passage_weight * np.minimum(1.0, shared / settings.passage_tokens)
-    return weight
-
-
-def same_outlet_later(articles: pa.Table, vectors: Vectors, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Which pairs of vectors (bool) are one outlet's texts of different days: what they share may be how it always writes."""
-    outlets = np.array(articles["outlet_key"].take(pa.array(vectors.rows)).to_pylist(), object)
-    apart = np.abs(vectors.days[left] - vectors.days[right]) >= 1.0
-    same: np.ndarray = outlets[left] == outlets[right]
-    return np.asarray(same & apart, np.bool_)
-
-
 def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, found: Found, settings: EventsSettings) -> pa.Table:
     """The pairs that are among the ``candidates`` heaviest of either end, or share a passage: a NEIGHBOURS table, over rows."""
     m = max(vectors.rows.size, 1)
     matrix = vectors.matrix()
-    left, right, cosines, weights = heaviest_pairs(
-        matrix, vectors.days, settings.candidates, settings.min_candidate_weight, time_kernel(settings))
+    left, right, cosines, _ = heaviest_pairs(
+        matrix, vectors.dating, settings.candidates, settings.min_candidate_weight, time_kernel(settings))
     sharing, sizes = shared_tokens(groups, vectors, found)
-    near = left * m + right
-    also = np.setdiff1d(sharing, near)
-    left, right = np.divmod(np.r_[near, also], m)
-    order = np.lexsort((right, left))
+    also = np.setdiff1d(sharing, left * m + right)
     also_cosines = np.asarray(matrix[also // m].multiply(matrix[also % m]).sum(axis=1)).ravel()
-    also_weights = also_cosines * weigh_pairs(vectors.days[also // m], vectors.days[also % m], settings)
-    left, right = left[order], right[order]
-    weights = np.r_[weights, also_weights][order]
-    weights = np.where(same_outlet_later(articles, vectors, left, right), settings.same_outlet_weight * weights, weights)
+    pairs, cosines = np.r_[left * m + right, also], np.round(np.r_[cosines, also_cosines], 6)
+    order = np.argsort(pairs)
+    cosines = cosines[order]
+    left, right = np.divmod(pairs[order], m)
     tokens = np.zeros(order.size, np.int32)
-    tokens[np.searchsorted(left * m + right, sharing)] = sizes  # every sharing pair is among the pairs now
+    tokens[np.searchsorted(pairs[order], sharing)] = sizes  # every sharing pair is among the pairs now
+    weigh = PairWeights(articles, vectors, left, right, tokens, settings)
+    weights = weigh.weigh(left, right, cosines)
+    of_left, of_right = ranks(left, right, weights, vectors.rows.size)
     return table(NEIGHBOURS, {
-        "left": vectors.rows[left], "right": vectors.rows[right],
-        "cosine": np.round(np.r_[cosines, also_cosines][order], 6),
-        "weight": np.round(weights + passage_weight(tokens, settings), 6),
-        "shared_tokens": tokens,
+        "left": vectors.rows[left], "right": vectors.rows[right], "cosine": cosines,
+        "time_weight": np.round(weigh.times(left, right), 6), "weight": weights, "shared_tokens": tokens,
+        "rank": np.minimum(of_left, of_right), "ambient": _ambient(left, right, weights, of_left, of_right, settings),
     })
+
+
+def ranks(left: np.ndarray, right: np.ndarray, weights: np.ndarray, m: int) -> tuple[np.ndarray, np.ndarray]:
+    """The place of each pair among its left and among its right end's, heaviest first (int32; ties: the smaller neighbour)."""
+    ends, others = np.r_[left, right], np.r_[right, left]
+    order = np.lexsort((others, -np.r_[weights, weights], ends))
+    first = np.searchsorted(ends[order], np.arange(m))
+    rank = np.empty(ends.size, np.int32)
+    rank[order] = np.arange(ends.size) - first[ends[order]]
+    return rank[: left.size], rank[left.size :]
+
+
+def _ambient(left: np.ndarray, right: np.ndarray, weights: np.ndarray, of_left: np.ndarray, of_right: np.ndarray,
+             settings: EventsSettings) -> np.ndarray:
+    """What each pair must outweigh: ``ambient_factor`` times what its ends still have with the last of their candidates.
+
+    In a crowd of look-alikes (a product's rumours, a city's shootings) being alike says less. A very large event surrounds its
+    texts too, so no more than ``max_ambient`` is ever asked.
+    """
+    last = settings.candidates - 1
+    around = np.zeros(max(int(right.max(initial=-1)), int(left.max(initial=-1))) + 1)
+    around[left[of_left == last]] = weights[of_left == last]
+    around[right[of_right == last]] = weights[of_right == last]
+    asked = settings.ambient_factor * np.sqrt(around[left] * around[right])
+    found: np.ndarray = np.round(np.minimum(asked, settings.max_ambient), 6)
+    return found

@@ -20,6 +20,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from clustering.config import StoriesSettings
+from clustering.events.dating import ALL_ALIKE, undated
 from clustering.events.neighbours import heaviest_pairs
 from clustering.events.vectors import GRAIN, Vectors
 from clustering.events.words import Words, shared_terms
@@ -54,8 +55,7 @@ def _span(days: np.ndarray, event: np.ndarray, events: int) -> tuple[np.ndarray,
 
 def _links(centroids: sp.csr_matrix, first: np.ndarray, last: np.ndarray, settings: StoriesSettings) -> list[Link]:
     """The pairs of events that may be linked, strongest first."""
-    undated = np.full(first.size, np.nan)
-    left, right, cosines, _ = heaviest_pairs(centroids, undated, settings.candidates, settings.min_cosine, (1.0, 1.0, 1.0))
+    left, right, cosines, _ = heaviest_pairs(centroids, undated(first.size), settings.candidates, settings.min_cosine, ALL_ALIKE)
     gap = np.maximum(0, np.maximum(first[left] - last[right], first[right] - last[left]))
     near = gap <= settings.max_gap_days
     strict = (np.isnan(gap) | (gap <= settings.revive_gap_days)) & (cosines >= settings.min_cosine_strict)
@@ -93,7 +93,7 @@ def chain_stories(
     event_rows, number = np.unique(labels, return_inverse=True)
     event = number.ravel()[vectors.rows]
     centroids = _centroids(vectors, event, event_rows.size)
-    first, last = _span(vectors.days, event, event_rows.size)
+    first, last = _span(vectors.dating.days, event, event_rows.size)
     story, used = _chain(centroids, _links(centroids, first, last, settings), settings.min_cosine)
 
     words = Words(articles, vectors)
@@ -119,7 +119,7 @@ def _name(words: Words, texts: np.ndarray, terms: np.ndarray, scores: np.ndarray
     found: list[str] = []
     for vector in texts:
         folded = {w.casefold() for w in found}
-        found += [w for w in words.best(int(vector), terms, scores, LINKED_TERMS) if w.casefold() not in folded]
+        found += [w for w, _ in words.best(int(vector), terms, scores, LINKED_TERMS) if w.casefold() not in folded]
         if len(found) >= LINKED_TERMS:
             break
     return found[:LINKED_TERMS]

@@ -1,7 +1,7 @@
 """One TF-IDF vector for each duplicate group, from the tokens that copies and passages read too.
 
     tf     = body + title_weight x title + lead_weight x first lead_tokens of the body
-    weight = (1 + ln tf) x idf x (capital_weight for words that stand capitalised inside sentences)
+    weight = (1 + ln tf) x idf^idf_power x (capital_weight for words that stand capitalised inside sentences)
 
 over words and phrases of two words that are both terms themselves, divided by the L2 norm: scikit-learn's
 ``sublinear_tf`` definition with the idf of :mod:`clustering.events.idf`. Weights are multiples of 2^-24, so that
@@ -19,6 +19,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from clustering.config import EventsSettings
+from clustering.events.dating import Dating, date_texts
 from clustering.events.idf import Background, blended_idf, general_idf, guess_shares
 from clustering.events.terms import BODY, SKIP, TITLE, Counts, Stream, count_terms
 from clustering.events.titles import Span, clean_titles
@@ -29,7 +30,6 @@ GRAIN = 2.0 ** 24
 """Weights are multiples of 1 / GRAIN."""
 CAPITAL_SHARE = 0.7
 """A word that has a capital in more than this share of its places inside sentences is a name."""
-_DAY_US = 86_400e6
 
 Weigh = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 """Makes the weight of each entry from terms, occurrences, entries a text and idf: see :func:`_weigh`."""
@@ -39,8 +39,8 @@ Weigh = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 class Vectors:
     """TF-IDF vectors of the duplicate groups.
 
-    ``rows`` int32[m], ascending: the article each vector was made from, its group's representative; ``days`` float64[m],
-    time in days, NaN when unknown. CSR: ``indptr`` int64[m + 1], ``indices`` int32[nnz], ascending in a row, ``data``
+    ``rows`` int32[m], ascending: the article each vector was made from, its group's representative; ``dating``: when
+    each was published, and the days it names. CSR: ``indptr`` int64[m + 1], ``indices`` int32[nnz], ascending in a row, ``data``
     float64[nnz], rows of norm 1 or empty; ``topics`` float64[nnz], the same for stories: names and numbers only, weighed by
     what is rare in general news. ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's
     text, or, with ``~start``, in its title. For each term: ``keys`` uint64, ``phrase`` bool (two words).
@@ -48,7 +48,7 @@ class Vectors:
     """
 
     rows: np.ndarray
-    days: np.ndarray
+    dating: Dating
     indptr: np.ndarray
     indices: np.ndarray
     data: np.ndarray
@@ -93,19 +93,6 @@ def _parts(tokens: pa.Table, title_tokens: pa.Table, headlines: list[Span]) -> t
     return stream(tokens, parts.astype(np.uint8)), title
 
 
-def _days(articles: pa.Table, groups: pa.Table, rows: np.ndarray) -> np.ndarray:
-    """Time of each duplicate group in days: the representative's, else the lower median of the dated copies'."""
-    column = articles["published_at"].combine_chunks().cast(pa.int64())
-    days = np.where(np.asarray(column.is_null()), np.nan, column.fill_null(0).to_numpy(zero_copy_only=False) / _DAY_US)
-    found: np.ndarray = days[rows]
-    group = groups["group"].to_numpy()
-    dated = np.flatnonzero(~np.isnan(days) & np.isin(group, rows[np.isnan(found)]))
-    dated = dated[np.lexsort((days[dated], group[dated]))]
-    heads, first, sizes = np.unique(group[dated], return_index=True, return_counts=True)
-    found[np.searchsorted(rows, heads)] = days[dated[first + (sizes - 1) // 2]]
-    return found
-
-
 def _idf(counts: Counts, of_language: np.ndarray, articles: int, background: Background, language: str, named: np.ndarray,
          settings: EventsSettings) -> tuple[np.ndarray, np.ndarray]:
     """The idf of every term in one language of the window, for events and for stories.
@@ -123,18 +110,18 @@ def _idf(counts: Counts, of_language: np.ndarray, articles: int, background: Bac
     listed = listed | (named & ~counts.number)  # a new name is worth knowing, a misspelling is not
     idf = blended_idf(df, articles, shares, listed, settings.background_share)
     idf = np.where(counts.phrase & ((idf[counts.first] == 0) | (idf[counts.second] == 0)), 0.0, idf)
-    idf = np.where(named & ~counts.number, settings.capital_weight * idf, idf)
+    idf = np.where(named & ~counts.number, settings.capital_weight, 1.0) * idf ** settings.idf_power
     return idf, np.where(named, general_idf(df, shares, listed), 0.0)
 
 
-def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, languages: pa.Table, groups: pa.Table,
-              background: Background, settings: EventsSettings, kernels: str = "fast") -> Vectors:
+def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, languages: pa.Table, dates: pa.Table,
+              groups: pa.Table, background: Background, settings: EventsSettings, kernels: str = "fast") -> Vectors:
     """The vector of each duplicate group.
 
     Parameters
     ----------
-    articles, tokens, title_tokens, languages, groups
-        ARTICLES, TOKENS with zones marked, TOKENS of the titles, LANGUAGES, GROUPS.
+    articles, tokens, title_tokens, languages, dates, groups
+        ARTICLES, TOKENS with zones marked, TOKENS of the titles, LANGUAGES, DATES, GROUPS.
     background
         Document shares of general news; other languages use the window's own counts.
     settings
@@ -160,7 +147,7 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
         weights[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], idf)
         topics[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], topic_idf)
     weights, topics = np.round(weights * GRAIN) / GRAIN, np.round(topics * GRAIN) / GRAIN
-    return _vectors(rows, _days(articles, groups, rows), counts, weights, topics, headlines)
+    return _vectors(rows, date_texts(articles, dates, groups), counts, weights, topics, headlines)
 
 
 def _reference() -> Weigh:
@@ -178,7 +165,7 @@ def _weigh(terms: np.ndarray, occurrences: np.ndarray, sizes: np.ndarray, idf: n
     return scaled
 
 
-def _vectors(rows: np.ndarray, days: np.ndarray, counts: Counts, weights: np.ndarray, topics: np.ndarray,
+def _vectors(rows: np.ndarray, dating: Dating, counts: Counts, weights: np.ndarray, topics: np.ndarray,
              headlines: list[Span]) -> Vectors:
     """Entries without weight and unused terms dropped, terms ascending in each row."""
     entries = np.flatnonzero((weights > 0) | (topics > 0))
@@ -188,7 +175,7 @@ def _vectors(rows: np.ndarray, days: np.ndarray, counts: Counts, weights: np.nda
     order = sp.csr_matrix((entries + 1, terms, indptr), shape=(rows.size, used.size)).tocsc().tocsr()
     entries = order.data - 1
     return Vectors(
-        rows=rows, days=days, indptr=indptr.astype(np.int64), indices=order.indices.astype(np.int32), data=weights[entries],
+        rows=rows, dating=dating, indptr=indptr.astype(np.int64), indices=order.indices.astype(np.int32), data=weights[entries],
         topics=topics[entries], starts=counts.starts[entries], ends=counts.ends[entries], keys=counts.keys[used],
         phrase=counts.phrase[used], headlines=headlines,
     )

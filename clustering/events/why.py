@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 
 from clustering.events import within
+from clustering.events.dating import BASES
 from clustering.events.vectors import Vectors
 from clustering.events.words import Words, shared_terms
 from clustering.tables import WHY, table
@@ -15,6 +19,8 @@ REWRITE_SHARE = 0.2
 SHARED_TERMS = 6
 BINDING = 12
 """How many of the heaviest neighbours in an event its mean weight is taken over."""
+
+_EPOCH = date(1970, 1, 1)
 
 
 def _margins(vectors: Vectors, neighbours: pa.Table, event: np.ndarray) -> np.ndarray:
@@ -69,17 +75,18 @@ def explain(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: 
     margins = _margins(vectors, neighbours, event)
     words = Words(articles, vectors)
     matrix = vectors.matrix()
-    terms: list[list[str]] = []
-    for text, other in enumerate(nearest):
-        if other < 0:
-            terms.append([])
-            continue
-        terms.append(words.best(text, *shared_terms(matrix, text, int(other)), SHARED_TERMS))
+    terms = [words.best(text, *shared_terms(matrix, text, int(other)), SHARED_TERMS) if other >= 0 else []
+             for text, other in enumerate(nearest)]
+    dating = vectors.dating
+    named = [[(_EPOCH + timedelta(days=day)).isoformat() for day in dating.named[begin:end]]
+             for begin, end in pairwise(dating.indptr)]
     of_article = vectors.of_articles(groups)
     return table(WHY, {
         "role": _roles(groups, shares),
         "nearest_row": [int(vectors.rows[nearest[v]]) if nearest[v] >= 0 else None for v in of_article],
-        "cosine": _nullable(cosines[of_article]), "shared_terms": [terms[v] for v in of_article],
+        "cosine": _nullable(cosines[of_article]), "shared_terms": [[word for word, _ in terms[v]] for v in of_article],
+        "shared_term_weights": [[round(weight, 6) for _, weight in terms[v]] for v in of_article],
+        "dating": [BASES[dating.basis[v]] for v in of_article], "named_days": [named[v] for v in of_article],
         "margin": _nullable(margins[of_article]),
     })
 

@@ -15,8 +15,8 @@ class Words:
     def __init__(self, articles: pa.Table, vectors: Vectors) -> None:
         self._texts, self._titles, self._vectors = articles["text"], articles["title"], vectors
 
-    def best(self, vector: int, terms: np.ndarray, scores: np.ndarray, count: int) -> list[str]:
-        """The ``count`` best of some terms of one vector, as that article spells them.
+    def best(self, vector: int, terms: np.ndarray, scores: np.ndarray, count: int) -> list[tuple[str, float]]:
+        """The ``count`` best of some terms of one vector, as that article spells them, each with its score.
 
         ``terms`` int, ascending, ``scores`` float64 beside them; terms the vector lacks are left out. Of a word and a
         phrase with it only one is named: the phrase, unless both its words are.
@@ -29,7 +29,7 @@ class Words:
         scores, terms, entries = scores[known], terms[known], begin + place_in_row[known]
         row = int(self._vectors.rows[vector])
         text, title = self._texts[row].as_py() or "", self._titles[row].as_py() or ""
-        chosen: list[str] = []
+        chosen: list[tuple[str, float]] = []
         place: dict[str, int] = {}  # folded word -> its place in the list
         for i in np.lexsort((self._vectors.keys[terms], -np.round(scores, 6))):
             if len(chosen) == count:
@@ -40,9 +40,9 @@ class Words:
             taken = [p for p in parts if p in place]
             if not taken:
                 place |= dict.fromkeys(parts, len(chosen))
-                chosen.append(words)
-            elif len(taken) < len(parts) and chosen[place[taken[0]]].casefold() == taken[0]:
-                chosen[place[taken[0]]] = words
+                chosen.append((words, float(scores[i])))
+            elif len(taken) < len(parts) and chosen[place[taken[0]]][0].casefold() == taken[0]:
+                chosen[place[taken[0]]] = (words, chosen[place[taken[0]]][1])
                 place |= dict.fromkeys(parts, place[taken[0]])
         return chosen
 

@@ -17,6 +17,7 @@ file                      what is in it
 ``lexicon``               where listed phrases stand; ``phrases`` and ``places`` are data
 ``boilerplate``           furniture learnt from the window; ``repeats`` finds the repeated words, ``coherence`` asks what
                           else their articles have in common, ``function_words`` aside, ``runs`` where furniture ends
+``dates``                 days that the text names
 ``times``                 when it was published, and how far that is to be believed
 ``credits``               agencies credited by the text; ``credit_forms`` are the rules, ``agencies`` their data
 ========================  ==========================================================================================
@@ -24,12 +25,13 @@ file                      what is in it
 
 from clustering.text.boilerplate import learn_boilerplate
 from clustering.text.credits import find_credits
+from clustering.text.dates import find_dates
 from clustering.text.language import detect_languages
 from clustering.text.times import Moment, certainly_first, moments
 from clustering.text.tokens import count, mark_zones, tokenise
 from clustering.text.zones import find_zones
 
 __all__ = [
-    "Moment", "certainly_first", "count", "detect_languages", "find_credits", "find_zones", "learn_boilerplate", "mark_zones",
+    "Moment", "certainly_first", "count", "detect_languages", "find_credits", "find_dates", "find_zones", "learn_boilerplate", "mark_zones",
     "moments", "tokenise",
 ]

@@ -50,15 +50,21 @@ yonhap|zenit|čtk|интерфакс|рейтер|риа новости|тасс
 AGENCIES = frozenset(_AGENCIES_TEXT.strip().replace("\n", "|").split("|"))
 
 _MONTHS_TEXT = """
-jan january januar jänner janvier janv enero ene gennaio gen janeiro januari feb february februar février fevrier févr fév
-febrero febbraio fevereiro februari mar march märz maerz mrz mars marzo março maart apr april avril avr abril abr aprile may
-mai mayo maggio mag maio mei jun june juni juin junio giugno giu junho jul july juli juillet juil julio luglio lug julho aug
-august août aout agosto ago augustus sep sept september septembre septiembre setiembre settembre set setembro oct october
-oktober okt octobre octubre ottobre ott outubro out nov november novembre noviembre novembro dec december dezember dez
-décembre decembre déc diciembre dic dicembre dezembro января февраля марта апреля мая июня июля августа сентября октября
-ноября декабря янв фев мар апр июн июл авг сен окт ноя дек
+jan january januar jänner janvier janv enero ene gennaio gen janeiro januari января янв
+feb february februar février fevrier févr fév febrero febbraio fevereiro februari февраля фев
+mar march märz maerz mrz mars marzo março maart марта мар
+apr april avril avr abril abr aprile апреля апр
+may mai mayo maggio mag maio mei мая
+jun june juni juin junio giugno giu junho июня июн
+jul july juli juillet juil julio luglio lug julho июля июл
+aug august août aout agosto ago augustus августа авг
+sep sept september septembre septiembre setiembre settembre set setembro сентября сен
+oct october oktober okt octobre octubre ottobre ott outubro out октября окт
+nov november novembre noviembre novembro ноября ноя
+dec december dezember dez décembre decembre déc diciembre dic dicembre dezembro декабря дек
 """
-MONTHS = frozenset(_MONTHS_TEXT.split())
+MONTHS = {word: number for number, line in enumerate(_MONTHS_TEXT.split("\n")) for word in line.split()}
+"""Names of months and their short forms, lower case, with the month's number: a line a month."""
 
 _NOT_PLACES_TEXT = """
 advertisement alert analysis analyse announcement answer ap aktualisiert blog breaking bericht by caution clarification

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pyarrow as pa
 
+from clustering.events.dating import PUBLISHED, Dating
 from clustering.text.tokens import CAPITAL, NOT_BODY, SENTENCE_START
 
 
@@ -47,17 +48,30 @@ def capitalised(tokens: pa.Table) -> dict[int, float]:
     return {token: sum(c) / len(c) for token, c in seen.items()}
 
 
-def heaviest_pairs(matrix: np.ndarray, days: np.ndarray, k: int, least: float, time: tuple[float, float, float]) -> dict:
+def time_weight(dating: Dating, i: int, j: int, kernel: tuple[float, float, float, float]) -> float:
+    """The formula of clustering.events.dating, read off its docstring."""
+    floor, half_life, undated, of_named = kernel
+    named = [dating.named[dating.indptr[v] : dating.indptr[v + 1]] for v in (i, j)]
+    x, y = dating.days[i], dating.days[j]
+
+    def weight(gap: float, low: float) -> float:
+        return low + (1 - low) / (1 + gap / half_life)
+
+    gaps = [abs(day - other) for days, other in ((named[0], y), (named[1], x)) for day in days if not np.isnan(other)]
+    by_name = of_named * weight(min(gaps), floor) if gaps else of_named * floor
+    if np.isnan(x) or np.isnan(y):
+        return max(undated, by_name)
+    return max(weight(abs(x - y), floor if dating.basis[i] == dating.basis[j] == PUBLISHED else max(floor, undated)), by_name)
+
+
+def heaviest_pairs(matrix: np.ndarray, dating: Dating, k: int, least: float, kernel: tuple[float, float, float, float]) -> dict:
     """{(left, right): (cosine, weight)} by comparing everything with everything."""
-    floor, half_life, undated = time
     weights: dict[tuple[int, int], tuple[float, float]] = {}
     offers: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for i in range(len(matrix)):
         for j in range(i + 1, len(matrix)):
             cosine = float(sum(a * b for a, b in zip(matrix[i], matrix[j], strict=True)))
-            gap = abs(days[i] - days[j])
-            kernel = undated if np.isnan(gap) else floor + (1 - floor) / (1 + gap / half_life)
-            weight = float(np.round(cosine * kernel, 6))
+            weight = float(np.round(cosine * time_weight(dating, i, j, kernel), 6))
             if cosine >= least and weight >= least:
                 weights[i, j] = (float(np.round(cosine, 6)), weight)
                 offers[i].append((-weight, j))
@@ -66,14 +80,14 @@ def heaviest_pairs(matrix: np.ndarray, days: np.ndarray, k: int, least: float, t
     return {(i, j): w for (i, j), w in weights.items() if j in best[i] or i in best[j]}
 
 
-def kept_edges(edges: list[tuple[int, int, float]], k: int, least: float) -> list[bool]:
-    """Whether each edge is among the k heaviest of either end and weighs enough; ties go to the smaller neighbour."""
+def among_heaviest(edges: list[tuple[int, int, float]], k: int) -> list[bool]:
+    """Whether each edge is among the k heaviest of either end; ties go to the smaller neighbour."""
     around: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for i, j, w in edges:
         around[i].append((-w, j))
         around[j].append((-w, i))
     best = {i: {j for _, j in sorted(a)[:k]} for i, a in around.items()}
-    return [w >= least and (j in best[i] or i in best[j]) for i, j, w in edges]
+    return [j in best[i] or i in best[j] for i, j, _ in edges]
 
 
 def propagate(edges: list[tuple[int, int, int]], nodes: int, order: list[int], rank: list[int], sweeps: int) -> list[int]:

@@ -1,0 +1,64 @@
+"""What speaks for two texts being one happening, in one number.
+
+    cosine x time x (same_outlet_weight, for one outlet's texts of different days) + what shared words add
+
+*Time*: see :mod:`clustering.events.dating`. *One outlet on different days*: much of what such texts share is how this outlet
+writes about such things; on local news most false pairs are of this kind. *Shared words*: independent reports of one happening
+quote the same speaker (on independently written coverage 93 % of all long shared runs are quotes, and hardly any crosses
+events), so passages of kind copy and quote are evidence of their own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from clustering.config import EventsSettings
+from clustering.events.dating import time_kernel, time_weights
+from clustering.events.vectors import Vectors
+
+
+class PairWeights:
+    """Weighs any pair of vectors.
+
+    Parameters
+    ----------
+    articles, vectors, settings
+        ARTICLES, for their outlets; the vectors with their dating; the constants.
+    left, right, tokens
+        Pairs of vectors that share copy or quote passages (int64), and how many tokens (int32).
+    """
+
+    def __init__(self, articles: pa.Table, vectors: Vectors, left: np.ndarray, right: np.ndarray, tokens: np.ndarray,
+                 settings: EventsSettings) -> None:
+        keys = articles["outlet_key"].take(pa.array(vectors.rows))
+        self._outlets = keys.combine_chunks().dictionary_encode().indices.to_numpy() if len(keys) else np.zeros(0, np.int32)
+        self._dating, self._settings = vectors.dating, settings
+        self._m = max(vectors.rows.size, 1)
+        sharing = np.flatnonzero(tokens > 0)
+        pairs = np.minimum(left, right)[sharing].astype(np.int64) * self._m + np.maximum(left, right)[sharing]
+        order = np.argsort(pairs, kind="stable")
+        self._pairs, self._tokens = pairs[order], tokens[sharing][order]
+
+    def weigh(self, left: np.ndarray, right: np.ndarray, cosines: np.ndarray) -> np.ndarray:
+        """The weight of each pair of vectors, float64, quantised to 1e-6."""
+        dating, settings = self._dating, self._settings
+        weights = np.round(cosines, 6) * self.times(left, right)
+        one_day = np.abs(dating.days[left] - dating.days[right]) < 1.0  # false when a date is missing
+        template = (self._outlets[left] == self._outlets[right]) & ~one_day
+        weights = np.where(template, settings.same_outlet_weight * weights, weights)
+        shared = np.minimum(1.0, self._shared_tokens(left, right) / settings.passage_tokens)
+        found: np.ndarray = np.round(weights + settings.passage_weight * shared, 6)
+        return found
+
+    def times(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The time weight of each pair, float64."""
+        found: np.ndarray = time_weights(left, right, self._dating.arrays(), time_kernel(self._settings))
+        return found
+
+    def _shared_tokens(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        if not self._pairs.size:
+            return np.zeros(left.size)
+        pairs = np.minimum(left, right).astype(np.int64) * self._m + np.maximum(left, right)
+        place = np.minimum(np.searchsorted(self._pairs, pairs), self._pairs.size - 1)
+        return np.where(self._pairs[place] == pairs, self._tokens[place], 0).astype(np.float64)

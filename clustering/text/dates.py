@@ -1,0 +1,144 @@
+"""Dates written in a text: "Jan. 21", "21. Januar 2013", "le 1er février", "21 de enero de 2013", 2013-01-21, 21.01.2013.
+
+Read off the token arrays every room shares: a month is a token whose hash is on the list, a day and a year are tokens whose
+hashes are numbers, and what stands beside what makes the date. The order of day and month is never guessed: of dates in
+figures only those are read that can mean one thing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+
+from clustering.tables import DATES, flat, table
+from clustering.text.places import MONTHS
+from clustering.text.tokens import CAPITAL, NUMBER, word_hashes
+
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+_GAP = 3
+"""Characters between the parts at most: "Jan. 21", "January 21 , 2013"."""
+_ALSO_WORDS = ("ago", "gen", "mag", "mar", "march", "may", "out", "set")
+"""Words of the language too, when they stand in lower case."""
+_LINKS = ("de", "del", "of")
+_SUFFIXES = ("st", "nd", "rd", "th", "er", "o")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+
+
+@cache
+def _lists() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Token hashes (uint64, sorted), what each is (1 month, 2 day, 3 year, 4 link) and its number (int16)."""
+    days = {f"{day}{suffix}": day for day in range(1, 32) for suffix in ("", *_SUFFIXES)} | {f"0{day}": day for day in range(1, 10)}
+    words = [*((month, 1, number) for month, number in MONTHS.items()), *((word, 2, day) for word, day in days.items()),
+             *((str(year), 3, year) for year in range(FIRST_YEAR, LAST_YEAR + 1)), *((word, 4, 0) for word in _LINKS)]
+    hashes = word_hashes([word for word, _, _ in words])
+    order = np.argsort(hashes, kind="stable")
+    return hashes[order], np.array([w[1] for w in words], np.int8)[order], np.array([w[2] for w in words], np.int16)[order]
+
+
+def find_dates(articles: pa.Table, tokens: pa.Table) -> pa.Table:
+    """Every date that an article's text names: a DATES table.
+
+    Parameters
+    ----------
+    articles, tokens
+        ARTICLES and TOKENS of their texts.
+    """
+    hashes, offsets = flat(tokens["hashes"])
+    starts, ends, flags = (flat(tokens[name])[0] for name in ("starts", "ends", "flags"))
+    known, kinds, numbers = _lists()
+    place = np.minimum(np.searchsorted(known, hashes), known.size - 1)
+    listed = known[place] == hashes
+    # only listed tokens and what stands up to four places behind them matter; the rest of the text is never looked at
+    kind, number = np.where(listed, kinds[place], 0).astype(np.int8), np.where(listed, numbers[place], 0)
+    small = np.isin(hashes, word_hashes(list(_ALSO_WORDS))) & (flags & CAPITAL == 0)
+    row = np.repeat(np.arange(offsets.size - 1, dtype=np.int32), np.diff(offsets))
+
+    def behind(steps: int, kind_wanted: int) -> np.ndarray:
+        """Whether the token ``steps`` further on is of this kind, in the same text and close by."""
+        found = np.zeros(hashes.size, np.bool_)
+        if hashes.size > steps:
+            found[:-steps] = (kind[steps:] == kind_wanted) & (row[steps:] == row[:-steps]) & (starts[steps:] - ends[steps - 1 : -1] <= _GAP)
+        return found
+
+    def tight(steps: int) -> np.ndarray:
+        """Whether one character parts the tokens up to ``steps`` further on, as in 2013-01-21."""
+        found = np.zeros(hashes.size, np.bool_)
+        if hashes.size > steps:
+            found[:-steps] = True
+            for step in range(1, steps + 1):
+                found[:-steps] &= starts[step : hashes.size - steps + step] - ends[step - 1 : hashes.size - steps + step - 1] == 1
+        return found
+
+    month, day = kind == 1, kind == 2
+    month_first = month & (flags & CAPITAL != 0) & behind(1, 2)
+    linked = day & behind(1, 4) & behind(2, 1)
+    day_first = day & behind(1, 1) & ~np.r_[small[1:], np.zeros(min(1, small.size), np.bool_)]
+    pieces = [  # where it begins; tokens on to month, day and year; how many tokens it is long
+        *_with_year(np.flatnonzero(month_first), 0, 1, behind(2, 3), 2),
+        *_with_year(np.flatnonzero(day_first), 1, 0, behind(2, 3), 2),
+        *_with_year(np.flatnonzero(linked), 2, 0, behind(3, 3), 3),
+        *_with_year(np.flatnonzero(linked & behind(3, 4)), 2, 0, behind(4, 3), 4, bare=False),
+        (np.flatnonzero((kind == 3) & behind(1, 2) & behind(2, 2) & tight(2)), 1, 2, 0, 3),
+    ]
+    figures = np.flatnonzero(day & behind(1, 2) & behind(2, 3) & tight(2))
+    one, other = number[figures], number[figures + 1]
+    pieces += [(figures[(one <= 12) & ((other > 12) | (other == one))], 0, 1, 2, 3), (figures[(one > 12) & (other <= 12)], 1, 0, 2, 3)]
+
+    columns: list[tuple[np.ndarray, ...]] = [
+        (at, at + length - 1, number[at + y] if y is not None else np.zeros(at.size, np.int16), number[at + m], number[at + d])
+        for at, m, d, y, length in pieces]
+    columns += _dotted(articles, row, starts, ends, np.flatnonzero(flags & NUMBER != 0))
+    first, last, year, month_, day_ = (np.concatenate(c) for c in zip(*columns, strict=True))
+    return _distinct(row, starts, ends, first, last, year, month_, day_)
+
+
+def _with_year(at: np.ndarray, month: int, day: int, has_year: np.ndarray, length: int, *, bare: bool = True,
+               ) -> list[tuple[np.ndarray, int, int, int | None, int]]:
+    """The dates that begin at ``at``, those with a year behind them and, unless ``bare`` is false, those without."""
+    dated = has_year[at]
+    found: list[tuple[np.ndarray, int, int, int | None, int]] = [(at[dated], month, day, length, length + 1)]
+    return [*found, (at[~dated], month, day, None, length)] if bare else found
+
+
+def _dotted(articles: pa.Table, row: np.ndarray, starts: np.ndarray, ends: np.ndarray, numbers: np.ndarray,
+            ) -> list[tuple[np.ndarray, ...]]:
+    """21.01.2013 is one token: of the numbers of that length the text is read."""
+    length = ends[numbers] - starts[numbers]
+    found = []
+    text, read = "", -1
+    for token in numbers[(length >= len("1.1.2013")) & (length <= len("21.01.2013"))]:
+        if row[token] != read:
+            read = int(row[token])
+            text = articles["text"][read].as_py()
+        match = _DOTTED.fullmatch(text[starts[token] : ends[token]])
+        if match:
+            day, month, year = map(int, match.groups())
+            found.append((int(token), int(token), year, month, day))
+    return [tuple(np.array(column, np.int64) for column in zip(*found, strict=True))] if found else []
+
+
+def _distinct(row: np.ndarray, starts: np.ndarray, ends: np.ndarray, first: np.ndarray, last: np.ndarray, year: np.ndarray,
+              month: np.ndarray, day: np.ndarray) -> pa.Table:
+    """Days of the calendar only (without a year the 29th of February is one), and of overlapping readings the longest."""
+    days = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+    real = (month >= 1) & (month <= 12) & (day >= 1) & (year >= 0) & (year <= LAST_YEAR) & ((year == 0) | (year >= FIRST_YEAR))
+    real &= day <= days[np.clip(month, 0, 12)]
+    leap = (year == 0) | ((year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0)))
+    real &= ~((month == 2) & (day == 29) & ~leap)
+    order = np.flatnonzero(real)
+    order = order[np.lexsort((-last[order], first[order]))]
+    kept, reached = [], -1
+    for i in order:
+        if first[i] > reached:
+            kept.append(i)
+            reached = last[i]
+    chosen = np.array(kept, np.int64)
+    named = year[chosen] > 0
+    return table(DATES, {
+        "row": row[first[chosen]], "start": starts[first[chosen]], "end": ends[last[chosen]],
+        "year": pa.array(year[chosen].astype(np.int16), mask=~named), "month": month[chosen].astype(np.int8),
+        "day": day[chosen].astype(np.int8),
+    })
