@@ -128,7 +128,8 @@ class EventsSettings(_Section, frozen=True):
     bigrams: bool = True
     time: bool = True
     time_floor: Share = 0.4
-    half_life_days: NonNegative = 3.5
+    half_life_days: NonNegative = 5.0
+    """Days at which half of what time can take is taken."""
     undated_weight: Share = 0.85
     """When a date is missing; the least when one is read off the text, or is the same to the minute as another text's."""
     named_day_weight: Share = 0.7
@@ -156,6 +157,12 @@ class EventsSettings(_Section, frozen=True):
     """Label propagations whose agreement counts."""
     split_cut: Share = 0.06
     """Mean weight between two halves below which a group is two events."""
+    feed_texts_a_day: NonNegative = 25.0
+    """The volume at which a window stands half-way between an archive (the four settings above) and a feed (those below)."""
+    feed_time_floor: Share = 0.05
+    feed_half_life_days: NonNegative = 1.5
+    feed_min_weight: Share = 0.22
+    feed_split_cut: Share = 0.16
     merge_cut: Share = 0.6
     """Cosine of two events' centroids, weighted by time, from which they are one."""
     average_link_cut: Share = 0.1

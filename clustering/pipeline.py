@@ -113,10 +113,11 @@ def run(
     with observe("events") as counts:
         vectors = events.vectorise(articles, tokens, title_tokens, languages, dates, groups, background, settings.events,
                                    kernels)
-        neighbours = events.find_neighbours(articles, groups, vectors, found, settings.events)
-        events_of = events.group_events(articles, groups, vectors, neighbours, settings.events)
+        fitted = events.fit(vectors.dating, settings.events)
+        neighbours = events.find_neighbours(articles, groups, vectors, found, fitted)
+        events_of = events.group_events(articles, groups, vectors, neighbours, fitted)
         stories_of, story_links = events.chain_stories(articles, vectors, events_of, settings.stories)
-        stability = events.probe_stability(articles, vectors, neighbours, events_of, settings.events)
+        stability = events.probe_stability(articles, vectors, neighbours, events_of, fitted)
         described = events.describe(articles, tokens, vectors, events_of, stories_of, stability)
         counts |= {"vectors": len(vectors.rows), "neighbours": len(neighbours),
                    "events": len(described.events), "stories": len(described.stories)}

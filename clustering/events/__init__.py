@@ -23,9 +23,10 @@ from clustering.events.neighbours import find_neighbours
 from clustering.events.stories import chain_stories
 from clustering.events.terms import phrase_keys
 from clustering.events.vectors import Vectors, vectorise
+from clustering.events.volume import fit, texts_a_day
 from clustering.events.why import explain
 
 __all__ = [
     "UNSEEN", "Background", "Described", "DocumentShares", "Vectors", "chain_stories", "describe", "explain",
-    "find_neighbours", "group_events", "phrase_keys", "probe_stability", "vectorise",
+    "find_neighbours", "fit", "group_events", "phrase_keys", "probe_stability", "texts_a_day", "vectorise",
 ]

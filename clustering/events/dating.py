@@ -13,7 +13,7 @@ a year after the deed). So a date is evidence, not a filter:
 
 The weight of the time between two texts that are ``gap`` days apart is
 
-    low + (1 - low) / (1 + gap / half_life_days)      low = time_floor; undated_weight where a date is not believed in full
+    low + (1 - low) / (1 + (gap / half_life_days)^2)      low = time_floor; undated_weight where a date is not believed in full
     undated_weight                                    where one has no date
     named_day_weight x the first line                 with the gap from a day that one names to the other's date, if that is more
 """
@@ -96,7 +96,7 @@ def time_weight(a, b, dating, kernel):  # noqa: ANN001, ANN201
     weight = unknown
     if not (np.isnan(x) or np.isnan(y)):
         low = floor if sure[a] and sure[b] else max(floor, unknown)
-        weight = low + (1.0 - low) / (1.0 + abs(x - y) / half_life)
+        weight = low + (1.0 - low) / (1.0 + ((x - y) / half_life) ** 2)
     if of_named <= weight:
         return weight
     gap = np.inf
@@ -104,7 +104,7 @@ def time_weight(a, b, dating, kernel):  # noqa: ANN001, ANN201
         gap = min(gap, abs(named[p] - y)) if not np.isnan(y) else gap
     for p in range(indptr[b], indptr[b + 1]):
         gap = min(gap, abs(named[p] - x)) if not np.isnan(x) else gap
-    return max(weight, of_named * (floor + (1.0 - floor) / (1.0 + gap / half_life)))
+    return max(weight, of_named * (floor + (1.0 - floor) / (1.0 + (gap / half_life) ** 2)))
 
 
 @njit(cache=True, nogil=True)

@@ -55,7 +55,7 @@ def time_weight(dating: Dating, i: int, j: int, kernel: tuple[float, float, floa
     x, y = dating.days[i], dating.days[j]
 
     def weight(gap: float, low: float) -> float:
-        return low + (1 - low) / (1 + gap / half_life)
+        return low + (1 - low) / (1 + (gap / half_life) ** 2)
 
     gaps = [abs(day - other) for days, other in ((named[0], y), (named[1], x)) for day in days if not np.isnan(other)]
     by_name = of_named * weight(min(gaps), floor) if gaps else of_named * floor
