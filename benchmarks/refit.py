@@ -22,19 +22,19 @@ from benchmarks.labelled import EVENT_SETS, Prepared, group, load, macro, prepar
 from clustering.config import EventsSettings
 
 GRID: dict[str, list[Any]] = {
-    "background_share": [0.5, 0.6, 0.7], "idf_power": [1.0, 1.15, 1.3, 1.45], "title_weight": [2, 3, 4], "lead_weight": [1, 2, 3],
+    "background_share": [0.5, 0.6, 0.7], "title_weight": [2, 3, 4], "lead_weight": [1, 2, 3],
     "lead_tokens": [60, 100, 150], "capital_weight": [1.2, 1.4, 1.6], "time_floor": [0.3, 0.4, 0.5],
     "half_life_days": [3.5, 5.0, 7.0], "undated_weight": [0.8, 0.85, 0.9], "named_day_weight": [0.0, 0.7, 0.85],
     "neighbours": [8, 10, 12], "min_weight": [0.1, 0.11, 0.12, 0.13, 0.14], "ambient_factor": [0.0, 1.7, 2.0, 2.3],
-    "max_ambient": [0.2, 0.25, 0.3], "same_outlet_weight": [0.7, 0.8, 0.9], "passage_weight": [0.05, 0.1, 0.15],
-    "split_cut": [0.05, 0.06, 0.07, 0.08], "merge_cut": [0.55, 0.6, 0.65, 1.0],
+    "max_ambient": [0.2, 0.25, 0.3], "same_outlet_weight": [0.7, 0.8, 0.9], "passage_weight": [0.05, 0.1, 0.12, 0.15],
+    "split_cut": [0.05, 0.06, 0.07, 0.08], "merge_cut": [0.6, 0.65, 0.7, 1.0],
 }
 START = msgspec.structs.replace(
-    EventsSettings(), background_share=0.5, idf_power=1.0, title_weight=2, lead_weight=2, lead_tokens=100, capital_weight=1.2,
+    EventsSettings(), background_share=0.5, title_weight=2, lead_weight=2, lead_tokens=100, capital_weight=1.2,
     time_floor=0.4, half_life_days=5.0, undated_weight=0.85, named_day_weight=0.0, neighbours=10, min_weight=0.13,
     ambient_factor=0.0, max_ambient=0.25, same_outlet_weight=0.8, passage_weight=0.1, split_cut=0.07, merge_cut=1.0)
 JITTER = (0.9, 1.0, 1.1)
-OF_VECTORS = ("background_share", "idf_power", "title_weight", "lead_weight", "lead_tokens", "capital_weight")
+OF_VECTORS = ("background_share", "title_weight", "lead_weight", "lead_tokens", "capital_weight")
 FEWEST_EVENTS = 4
 """Of the five first articles."""
 

@@ -119,9 +119,7 @@ class EventsSettings(_Section, frozen=True):
 
     background_share: Share = 0.5
     """Weight of the background table in the document-frequency blend; 0 gives scikit-learn's idf of the window."""
-    idf_power: NonNegative = 1.3
-    """Exponent of the idf: what is rare names the happening, what is common its kind. 1 is scikit-learn's definition."""
-    title_weight: Count = 2
+    title_weight: Count = 3
     lead_weight: Count = 1
     lead_tokens: Count = 100
     capital_weight: NonNegative = 1.4
@@ -141,31 +139,35 @@ class EventsSettings(_Section, frozen=True):
     """Label propagations that agree, or average link alone."""
     neighbours: Positive = 10
     """Of the candidates, how many may bind a text to an event."""
-    min_weight: Share = 0.11
+    min_weight: Share = 0.13
     """A lighter pair binds nothing; the propagations vary it from 0.8 to 1.25 times this."""
-    ambient_factor: NonNegative = 2.0
+    ambient_factor: NonNegative = 2.2
     """Nor does a pair lighter than this many times what its texts have with their last candidates ..."""
     max_ambient: Share = 0.25
     """... but no more than this is ever asked."""
-    same_outlet_weight: Share = 0.8
+    same_outlet_weight: Share = 0.7
     """Factor for two texts of one outlet that are a day or more apart."""
-    passage_weight: Share = 0.15
+    passage_weight: Share = 0.12
     """What shared copy and quote passages add to the weight of a pair, at most."""
     passage_tokens: Positive = 15
     """Shared tokens at which that is reached."""
     rounds: Positive = 10
     """Label propagations whose agreement counts."""
-    split_cut: Share = 0.06
+    split_cut: Share = 0.07
     """Mean weight between two halves below which a group is two events."""
-    feed_texts_a_day: NonNegative = 25.0
+    feed_texts_a_day: NonNegative = 30.0
     """The volume at which a window stands half-way between an archive (the four settings above) and a feed (those below)."""
     feed_time_floor: Share = 0.05
     feed_half_life_days: NonNegative = 1.5
     feed_min_weight: Share = 0.22
     feed_split_cut: Share = 0.16
-    merge_cut: Share = 0.6
+    merge_cut: Share = 0.65
     """Cosine of two events' centroids, weighted by time, from which they are one."""
     average_link_cut: Share = 0.1
+    semantic_model: str = ""
+    """Folder of a sentence embedding model (``model.onnx``, ``tokenizer.json``) whose cosine is one more term; none by default."""
+    semantic_weight: Share = 0.2
+    """Its share in the cosine of two texts."""
     """The cut of ``average_link``."""
 
 

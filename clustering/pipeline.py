@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 
 from clustering import copies, events, lineage, outlets, passages, text
@@ -65,6 +66,7 @@ def run(
     parent: lineage.Parent | None = None,
     kernels: Kernels = "fast",
     observe: Observe = _unobserved,
+    sentences: np.ndarray | None = None,
 ) -> Result:
     """Group the articles of one window.
 
@@ -82,6 +84,8 @@ def run(
         ``reference`` runs datasketch's MinHash and MinHashLSH and scikit-learn's TfidfVectorizer themselves.
     observe
         Told when a stage begins and ends, and what it counted.
+    sentences
+        Sentence embeddings of the articles, float32[articles, dimensions], as one more term of what makes an event.
     """
     # what does an article say?
     with observe("text") as counts:
@@ -112,7 +116,7 @@ def run(
     # the same happening?
     with observe("events") as counts:
         vectors = events.vectorise(articles, tokens, title_tokens, languages, dates, groups, background, settings.events,
-                                   kernels)
+                                   kernels, sentences)
         fitted = events.fit(vectors.dating, settings.events)
         neighbours = events.find_neighbours(articles, groups, vectors, found, fitted)
         events_of = events.group_events(articles, groups, vectors, neighbours, fitted)
@@ -120,7 +124,8 @@ def run(
         stability = events.probe_stability(articles, vectors, neighbours, events_of, fitted)
         described = events.describe(articles, tokens, vectors, events_of, stories_of, stability)
         counts |= {"vectors": len(vectors.rows), "neighbours": len(neighbours),
-                   "events": len(described.events), "stories": len(described.stories)}
+                   "events": len(described.events), "stories": len(described.stories),
+                   "texts_a_day": round(events.texts_a_day(vectors.dating))}
 
     # what only events and stories can tell of passages; who is credited; who ran what?
     with observe("outlets") as counts:

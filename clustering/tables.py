@@ -179,7 +179,7 @@ NEIGHBOURS = _schema({
     "weight": (pa.float64(), "cosine times time weight, less for one outlet on different days, and what shared passages add"),
     "shared_tokens": (pa.int32(), "tokens of the copy and quote passages the two share"),
     "rank": (pa.int32(), "place of the pair among the neighbours of that end where it stands better; 0 is the heaviest"),
-    "ambient": (pa.float64(), "what the pair must outweigh because both ends have many look-alikes; 0 when they have few"),
+    "needed": (pa.float64(), "what the pair had to weigh to bind: min_weight in this window, more among many look-alikes"),
 })
 """The neighbour graph over duplicate groups, sorted by (left, right)."""
 

@@ -74,7 +74,7 @@ NEIGHBOURS: Columns = {
     "shared_tokens": (_COUNT, "tokens of the copy and quote passages the two share"),
     "time_weight": (_SHARE, "what the days between the two leave of the cosine"),
     "rank": (_COUNT, "place among the neighbours of that end where the pair stands better; 0 is the heaviest"),
-    "ambient": (_SHARE, "what the pair must outweigh because both have many look-alikes; 0 when they have few"),
+    "needed": (_SHARE, "what the pair had to weigh to bind; more where both have many look-alikes"),
 }
 
 ZONES: Columns = {

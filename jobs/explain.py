@@ -47,11 +47,14 @@ def explain(run: Run, a: str, b: str) -> list[Section]:
         Prose("duplicate_group", "The same text?", _same_text(run, left, right, pair)),
         Prose("passages_in_words", "The same words?", _same_words(left, right, passages)),
         Prose("event", "The same happening?", _same_event(run, left, right, groups, graph, near)),
+        Prose("time", "When?", _when(run, left, right, near)),
         Prose("story", "The same story?", _same_story(run, left, right)),
         Facts("figures", "Figures", {
             **{key: pair[key] if pair else None for key in _FIGURES},
             "left_article_id": first, "right_article_id": second,
-            "cosine": near["cosine"] if near else None, "weight": edge, "shared_terms": _shared_terms(run, left, right)}),
+            "cosine": near["cosine"] if near else None, "time_weight": near.get("time_weight") if near else None, "weight": edge,
+            "needed": near.get("needed") if near else None,
+            "shared_terms": _shared_terms(run, left, right)}),
     ]
     if passages:
         sections.append(Table("passages", "Words they share", ("passage_id", "kind", "tokens", "credited_to", "reason", "text"), [
@@ -109,8 +112,7 @@ def _same_event(
 ) -> list[str]:
     a, b = left["article_id"], right["article_id"]
     if near:
-        close = (f"Their duplicate groups are neighbours: cosine {near['cosine']:.3f}, weight {near['weight']:.3f} after the "
-                 "time kernel.")
+        close = _closeness(run, left, right, near)
     elif groups[a] == groups[b]:
         close = "Articles of one duplicate group always share the event."
     else:
@@ -136,6 +138,38 @@ def _same_event(
     terms = _shared_terms(run, left, right)
     sentences.append(f"Terms that make them alike: {', '.join(map(safe, terms))}." if terms
                      else f"What the event is about: {', '.join(map(safe, event.keywords)) or '(no terms)'}.")
+    return sentences
+
+
+def _closeness(run: Run, left: dict[str, Any], right: dict[str, Any], near: dict[str, Any]) -> str:
+    """How the weight of two neighbours comes about, and every reason why it does not bind them."""
+    steps = [f"cosine {near['cosine']:.3f}"]
+    if near.get("time_weight") is not None:
+        steps.append(f"{near['time_weight']:.3f} of it left by the time between them")
+    if left["outlet"] and left["outlet"] == right["outlet"] and (left["published"] or "")[:10] != (right["published"] or "")[:10]:
+        steps.append("less because one outlet wrote both, on different days")
+    if near["shared_tokens"]:
+        steps.append(f"more because they share {plural(near['shared_tokens'], 'token')} of copy and quotes")
+    vetoes = []
+    if near.get("needed") is not None and near["weight"] < near["needed"]:
+        vetoes.append(f"{near['needed']:.3f} is needed to bind here")
+    nearest = run.manifest.settings.get("events", {}).get("neighbours")
+    if nearest is not None and near.get("rank") is not None and near["rank"] >= nearest:
+        vetoes.append(f"neither is among the {nearest} nearest texts of the other")
+    says = f"Their duplicate groups are neighbours: {'; '.join(steps)}; weight {near['weight']:.3f}"
+    return f"{says}, which does not bind: {'; '.join(vetoes)}." if vetoes else f"{says}, enough to bind them."
+
+
+def _when(run: Run, left: dict[str, Any], right: dict[str, Any], near: dict[str, Any] | None) -> list[str]:
+    """The date of each article, what it rests on, and the days each names."""
+    sentences = []
+    for row in (left, right):
+        why = _why(run, row)
+        named = f" It names {', '.join(why.named_days[:6])}." if why.named_days else ""
+        basis = f" ({why.dating})" if why.dating else ""
+        sentences.append(f"{safe(row['article_id'])}: {row['published'] or 'no date given'}{basis}.{named}")
+    if near and near.get("time_weight") is not None:
+        sentences.append(f"The time between them leaves {near['time_weight']:.0%} of their cosine.")
     return sentences
 
 

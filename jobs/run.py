@@ -29,6 +29,7 @@ from clustering.text import tokens
 from jobs import background, kernels, publish, readers, settings
 from jobs.console import Reporter
 from jobs.intake import Intake
+from jobs.semantics import Model
 from jobs.stages import Stages
 from jobs.store import Run, Store, open_store
 
@@ -75,9 +76,11 @@ def execute(request: Request, reporter: Reporter) -> Outcome:
         later; the cause is chained.
     """
     sources = [readers.detect(given, request.settings) for given in request.inputs]
+    folder = request.settings.events.semantic_model
+    model = Model(Path(folder)) if folder else None
     with open_store(request.store, recipes(request.settings)) as store:
         try:
-            return _work(request, sources, store, reporter)
+            return _work(request, sources, model, store, reporter)
         except Exception as error:
             detail = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             if isinstance(error, OSError) and error.strerror:
@@ -93,7 +96,7 @@ def recipes(given: Settings) -> dict[str, str]:
             "shingle_recipe": f"shingle_tokens={given.copies.shingle_tokens};shingle_hash={HASH_VERSION}"}
 
 
-def _work(request: Request, sources: Sequence[readers.Source], store: Store, reporter: Reporter) -> Outcome:
+def _work(request: Request, sources: Sequence[readers.Source], model: Model | None, store: Store, reporter: Reporter) -> Outcome:
     started = datetime.now(UTC)
     stages = Stages(reporter)
     parent = store.latest
@@ -122,7 +125,8 @@ def _work(request: Request, sources: Sequence[readers.Source], store: Store, rep
         known = load_parent(store, intake.withdrawn_ids())
         frequencies = background.load_background()
         counted |= {"articles": len(articles)}
-    result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages)
+    sentences = model.embed(articles) if model else None
+    result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, sentences)
 
     found = {"articles": len(articles)} | {name: number for stage in stages.records for name, number in stage["counts"].items()
                                            if name in ("duplicate_groups", "passages", "events", "stories")}

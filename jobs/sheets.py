@@ -77,7 +77,7 @@ def neighbours(view: View) -> pa.Table:
         "right_article_id": _ids(view, near["right"]).combine_chunks(),
         "cosine": _rounded(near["cosine"]), "weight": _rounded(near["weight"]),
         "shared_tokens": near["shared_tokens"].combine_chunks(), "time_weight": _rounded(near["time_weight"]),
-        "rank": near["rank"].combine_chunks(), "ambient": _rounded(near["ambient"]),
+        "rank": near["rank"].combine_chunks(), "needed": _rounded(near["needed"]),
     })
 
 

@@ -105,7 +105,7 @@ def test_fast_and_reference_kernels_give_equal_vectors(texts, bigrams, share) ->
 @settings(max_examples=40, deadline=None)
 @given(TEXTS)
 def test_plain_options_are_scikit_learns_tfidf(texts) -> None:
-    got = make(*texts, bigrams=False, background_share=0.0, lead_weight=0, capital_weight=1.0, idf_power=1.0)
+    got = make(*texts, bigrams=False, background_share=0.0, lead_weight=0, capital_weight=1.0)
     tokens = tokenise(pa.array(texts, pa.large_string()))
     words = [[h for h, s, e in zip(*(tokens[c][row].as_py() for c in ("hashes", "starts", "ends")), strict=True) if e - s > 1]
              for row in range(len(texts))]

@@ -5,7 +5,7 @@ Three steps, each against what the one before it gets wrong:
 1. *Propagation.* Label propagations over the neighbour graph, each in another order and with another threshold, from
    ``LOOSEST`` to ``STRICTEST`` times ``min_weight``; an edge counts by how often its ends agree; one last propagation over the
    agreement. Propagation finds groups of any density without a global cut, the consensus takes out the luck of an order and of a
-   threshold. Only pairs bind that are among the ``neighbours`` heaviest of either end and heavier than their ``ambient``.
+   threshold. Only pairs bind that are among the ``neighbours`` heaviest of either end and, in a crowd of look-alikes, as heavy as is ``needed`` there.
 2. *Split*: each group is cut where average link falls below ``split_cut``; this takes out chains.
 3. *Merge* (:mod:`clustering.events.merging`): two events whose centroids look like one happening are one. A propagation over the
    ten nearest texts cannot see that the two halves of a large event belong together.
@@ -46,7 +46,7 @@ SPLIT_LIMIT = 4_000
 @dataclass(frozen=True, eq=False)
 class Graph:
     """Neighbours, by number of vector: ``left`` < ``right`` int64, unique; ``weights`` float64, multiples of 1e-6; ``binding``
-    bool, whether the pair may bind: among the nearest of either end, and heavier than what surrounds them.
+    bool, whether the pair may bind: among the nearest of either end, and as heavy as a crowd of look-alikes asks.
     """
 
     left: np.ndarray
@@ -166,8 +166,9 @@ def _evidence(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, settin
     """The neighbours as a graph over vectors, what any pair weighs, and the id of each vector's article."""
     left, right = (np.searchsorted(vectors.rows, neighbours[side].to_numpy()) for side in ("left", "right"))
     weights = PairWeights(articles, vectors, left, right, neighbours["shared_tokens"].to_numpy(), settings)
-    heavy, rank, ambient = (neighbours[name].to_numpy() for name in ("weight", "rank", "ambient"))
-    return (Graph(left, right, heavy, (rank < settings.neighbours) & (heavy >= ambient)), weights,
+    heavy, rank, needed = (neighbours[name].to_numpy() for name in ("weight", "rank", "needed"))
+    crowded = (needed > settings.min_weight) & (heavy < needed)
+    return (Graph(left, right, heavy, (rank < settings.neighbours) & ~crowded), weights,
             articles["article_id"].take(pa.array(vectors.rows)).to_pylist())
 
 

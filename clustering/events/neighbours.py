@@ -152,7 +152,7 @@ def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, foun
     return table(NEIGHBOURS, {
         "left": vectors.rows[left], "right": vectors.rows[right], "cosine": cosines,
         "time_weight": np.round(weigh.times(left, right), 6), "weight": weights, "shared_tokens": tokens,
-        "rank": np.minimum(of_left, of_right), "ambient": _ambient(left, right, weights, of_left, of_right, settings),
+        "rank": np.minimum(of_left, of_right), "needed": _needed(left, right, weights, of_left, of_right, settings),
     })
 
 
@@ -166,17 +166,18 @@ def ranks(left: np.ndarray, right: np.ndarray, weights: np.ndarray, m: int) -> t
     return rank[: left.size], rank[left.size :]
 
 
-def _ambient(left: np.ndarray, right: np.ndarray, weights: np.ndarray, of_left: np.ndarray, of_right: np.ndarray,
+def _needed(left: np.ndarray, right: np.ndarray, weights: np.ndarray, of_left: np.ndarray, of_right: np.ndarray,
              settings: EventsSettings) -> np.ndarray:
-    """What each pair must outweigh: ``ambient_factor`` times what its ends still have with the last of their candidates.
+    """What each pair must weigh to bind: ``min_weight``, or ``ambient_factor`` times what its ends still have with the last of their
+    candidates.
 
     In a crowd of look-alikes (a product's rumours, a city's shootings) being alike says less. A very large event surrounds its
-    texts too, so no more than ``max_ambient`` is ever asked.
+    texts too, so that is never more than ``max_ambient``.
     """
     last = settings.candidates - 1
     around = np.zeros(max(int(right.max(initial=-1)), int(left.max(initial=-1))) + 1)
     around[left[of_left == last]] = weights[of_left == last]
     around[right[of_right == last]] = weights[of_right == last]
     asked = settings.ambient_factor * np.sqrt(around[left] * around[right])
-    found: np.ndarray = np.round(np.minimum(asked, settings.max_ambient), 6)
+    found: np.ndarray = np.round(np.maximum(np.minimum(asked, settings.max_ambient), settings.min_weight), 6)
     return found

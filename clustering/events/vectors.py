@@ -1,7 +1,7 @@
 """One TF-IDF vector for each duplicate group, from the tokens that copies and passages read too.
 
     tf     = body + title_weight x title + lead_weight x first lead_tokens of the body
-    weight = (1 + ln tf) x idf^idf_power x (capital_weight for words that stand capitalised inside sentences)
+    weight = (1 + ln tf) x idf x (capital_weight for words that stand capitalised inside sentences)
 
 over words and phrases of two words that are both terms themselves, divided by the L2 norm: scikit-learn's
 ``sublinear_tf`` definition with the idf of :mod:`clustering.events.idf`. Weights are multiples of 2^-24, so that
@@ -12,7 +12,7 @@ not depend on the order of summation.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -44,7 +44,8 @@ class Vectors:
     float64[nnz], rows of norm 1 or empty; ``topics`` float64[nnz], the same for stories: names and numbers only, weighed by
     what is rare in general news. ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's
     text, or, with ``~start``, in its title. For each term: ``keys`` uint64, ``phrase`` bool (two words).
-    ``headlines``: span of the cleaned title of every article.
+    ``headlines``: span of the cleaned title of every article. ``sentences`` float64[m, dimensions]: sentence embeddings of norm
+    1, when the run has a model.
     """
 
     rows: np.ndarray
@@ -58,6 +59,7 @@ class Vectors:
     keys: np.ndarray
     phrase: np.ndarray
     headlines: list[Span]
+    sentences: np.ndarray | None = None
 
     def matrix(self) -> sp.csr_matrix:
         """The vectors as a SciPy matrix, m x terms."""
@@ -110,12 +112,13 @@ def _idf(counts: Counts, of_language: np.ndarray, articles: int, background: Bac
     listed = listed | (named & ~counts.number)  # a new name is worth knowing, a misspelling is not
     idf = blended_idf(df, articles, shares, listed, settings.background_share)
     idf = np.where(counts.phrase & ((idf[counts.first] == 0) | (idf[counts.second] == 0)), 0.0, idf)
-    idf = np.where(named & ~counts.number, settings.capital_weight, 1.0) * idf ** settings.idf_power
+    idf = np.where(named & ~counts.number, settings.capital_weight * idf, idf)
     return idf, np.where(named, general_idf(df, shares, listed), 0.0)
 
 
 def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, languages: pa.Table, dates: pa.Table,
-              groups: pa.Table, background: Background, settings: EventsSettings, kernels: str = "fast") -> Vectors:
+              groups: pa.Table, background: Background, settings: EventsSettings, kernels: str = "fast",
+              sentences: np.ndarray | None = None) -> Vectors:
     """The vector of each duplicate group.
 
     Parameters
@@ -128,6 +131,8 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
         Weights of title, lead and names, and the background's share.
     kernels
         ``reference`` has scikit-learn's ``TfidfVectorizer`` make the vectors.
+    sentences
+        Sentence embeddings of the articles, float32[articles, dimensions], rows of norm 1 or 0.
     """
     rows = np.unique(groups["group"].to_numpy()).astype(np.int32)
     headlines = clean_titles(articles)
@@ -147,7 +152,8 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
         weights[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], idf)
         topics[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], topic_idf)
     weights, topics = np.round(weights * GRAIN) / GRAIN, np.round(topics * GRAIN) / GRAIN
-    return _vectors(rows, date_texts(articles, dates, groups), counts, weights, topics, headlines)
+    made = _vectors(rows, date_texts(articles, dates, groups), counts, weights, topics, headlines)
+    return made if sentences is None else replace(made, sentences=sentences[rows].astype(np.float64))
 
 
 def _reference() -> Weigh:
