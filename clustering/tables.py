@@ -114,6 +114,7 @@ PASSAGES = _schema({
     "kind": (pa.string(), "copy, quote, background or boilerplate"),
     "reason": (pa.string(), "the signal that decided the kind, in words"),
     "tokens": (pa.int32(), "tokens of the longest occurrence"),
+    "reference_row": (pa.int32(), "article whose occurrence the others are compared with"),
     "sketch": (pa.list_(pa.uint64()), "the 8 smallest 6-gram hashes, sorted: what the id is made from"),
     "agency": (pa.string(), "who is credited, null when nobody is"),
     "agency_level": (pa.string(), "explicit, corroborated, inferred, conflicting or unknown"),
@@ -127,7 +128,7 @@ OCCURRENCES = _schema({
     "row": (pa.int32(), "article"),
     "start": (pa.int32(), "first code point"),
     "end": (pa.int32(), "one past the last"),
-    "identity": (pa.float64(), "share of tokens equal to the reference occurrence (the first one)"),
+    "identity": (pa.float64(), "share of tokens equal to the reference occurrence"),
 })
 """Sorted by (passage, row, start)."""
 

@@ -150,8 +150,9 @@ class View:
     @cached_property
     def passage_texts(self) -> dict[int, str]:
         """Passage number -> the words of its reference occurrence."""
-        return {passage: self.texts[here[0]["row"]][here[0]["start"] : here[0]["end"]]
-                for passage, here in self.occurrences.items()}
+        rows = dict(zip(self.result.passages["passage"].to_pylist(), self.result.passages["reference_row"].to_pylist(), strict=True))
+        chosen = {passage: next(o for o in here if o["row"] == rows[passage]) for passage, here in self.occurrences.items()}
+        return {passage: self.texts[o["row"]][o["start"] : o["end"]] for passage, o in chosen.items()}
 
     @cached_property
     def passage_names(self) -> dict[int, str]:
