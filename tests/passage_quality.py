@@ -33,6 +33,12 @@ class Judged(NamedTuple):
     true: list[Piece]
     found: list[Piece]
 
+    def sides(self) -> Iterable[tuple[list[Span], list[Span]]]:
+        """True and found spans in the first article, then in the second."""
+        for side in (0, 2):
+            true, found = ([(q[side], q[side + 1]) for q, _ in some] for some in (self.true, self.found))
+            yield true, found
+
 
 def passage_scores(run: Path, truth: Path) -> dict[str, float]:
     """Passages of the newsroom against the generator's spans.
@@ -41,21 +47,24 @@ def passage_scores(run: Path, truth: Path) -> dict[str, float]:
     what it calls too short to count, and the furniture, captions, datelines and bylines of the two articles, count neither
     way (a shared caption is right, yet no passage of the text). Whether furniture is *called* furniture is asked apart.
     """
-    zones = {r["id"]: r for r in records(truth / "spans.jsonl")}
-    beside = {article: [tuple(s) for zone in ("boilerplate", "caption", "dateline", "byline") for s in z[zone]]
-              for article, z in zones.items()}
     passages = records(run / "passages.jsonl")
-    pairs = judged(records(truth / "passages.jsonl"), found_pieces(passages), beside)
+    pairs = judged(records(truth / "passages.jsonl"), found_pieces(passages), zones_beside(truth))
     texts = pq.read_table(run / "texts.parquet", columns=["article_id", "text"]).to_pydict()
     starts = {i: np.array([m.start() for m in WORD.finditer(text)])
               for i, text in zip(texts["article_id"], texts["text"], strict=True)}
     plagdet = scoring.plagdet(([q for q, _ in p.true], [q for q, _ in p.found]) for p in pairs)
-    precision, recall, _ = scoring.character_scores(side for p in pairs for side in _sides(p))
+    precision, recall, _ = scoring.character_scores(side for p in pairs for side in p.sides())
     errors = [error for p in pairs for error in scoring.boundary_errors(
         [q for q, _ in p.true], [q for q, _ in p.found], starts[p.a], starts[p.b])]
     return {"passages": len(passages), "plagdet": plagdet.plagdet, "granularity": plagdet.granularity,
             "character_precision": precision, "character_recall": recall, "boundary_error_tokens": median(errors),
-            **_kind_scores(pairs), **_furniture_scores(passages, zones)}
+            **_kind_scores(pairs), **_furniture_scores(passages, truth)}
+
+
+def zones_beside(truth: Path) -> dict[str, list[Span]]:
+    """Article -> what stands beside its text and counts neither way."""
+    return {z["id"]: [tuple(s) for zone in ("boilerplate", "caption", "dateline", "byline") for s in z[zone]]
+            for z in records(truth / "spans.jsonl")}
 
 
 def found_pieces(passages: list[dict]) -> dict[Key, list[Piece]]:
@@ -84,12 +93,6 @@ def judged(listed: list[dict], pieces: dict[Key, list[Piece]], beside: dict[str,
     return out
 
 
-def _sides(pair: Judged) -> Iterable[tuple[list[Span], list[Span]]]:
-    """True and found spans in the first article, then in the second."""
-    for side in (0, 2):
-        yield tuple([(q[side], q[side + 1]) for q, _ in some] for some in (pair.true, pair.found))
-
-
 def _kind_scores(pairs: list[Judged]) -> dict[str, float]:
     """F1 of each kind and the share of rightly found characters that have the right kind."""
     right = {kind: [0, 0, 0] for kind in ("copy", "quote", "background")}  # characters of both, true, found
@@ -106,15 +109,15 @@ def _kind_scores(pairs: list[Judged]) -> dict[str, float]:
             **{f"{kind}_f1": 2 * both / max(1, true + found) for kind, (both, true, found) in right.items()}}
 
 
-def _furniture_scores(passages: list[dict], zones: dict[str, dict]) -> dict[str, float]:
+def _furniture_scores(passages: list[dict], truth: Path) -> dict[str, float]:
     """Furniture among what is called copy, furniture that is called copy, and shared furniture called what it is."""
     marked: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for passage in passages:
         for o in passage["occurrences"]:
             marked[o["article_id"]].append((o["start"], o["end"], passage["kind"]))
     copied = wrong = furniture = named = shared = 0
-    for article, zone in sorted(zones.items()):
-        true = union([tuple(s) for s in zone["boilerplate"]])
+    for zone in records(truth / "spans.jsonl"):
+        article, true = zone["id"], union([tuple(s) for s in zone["boilerplate"]])
         copy = union([(s, e) for s, e, kind in marked[article] if kind == "copy"])
         furniture += sum(e - s for s, e in true)
         copied += sum(e - s for s, e in copy)
