@@ -68,11 +68,14 @@ def compare(texts: dict[int, str], places: Occurrences, reference: np.ndarray, n
     for k in np.flatnonzero(wanted & (np.arange(places.passage.size) != reference)).tolist():
         base = int(reference[k])
         lo, hi = places.column[k]
-        at_there = np.r_[places.start[base] - 1, places.there[lo:hi]]
-        at_here = np.r_[places.start[k] - 1, places.here[lo:hi]]
+        at_there = np.r_[places.start[base] - 1, places.there[lo:hi], places.end[base]]
+        at_here = np.r_[places.start[k] - 1, places.here[lo:hi], places.end[k]]
         if places.there[lo] - places.start[base] > places.here[lo] - places.start[k] + _REACH:
             at_there[0] = places.there[lo] - 1  # it lacks the beginning: not a change of wording
             at_here[0] = places.here[lo] - 1
+        left_there, left_here = at_there[-1] - at_there[-2], at_here[-1] - at_here[-2]
+        if min(left_there, left_here) == 1 or left_there > left_here + _REACH:
+            at_there, at_here = at_there[:-1], at_here[:-1]  # one of the two ends here: not a change of wording
         here_row, there_row = int(places.row[k]), int(places.row[base])
         here_text, there_text = texts[here_row], texts[there_row]
         for n in np.flatnonzero((np.diff(at_there) > 1) | (np.diff(at_here) > 1)).tolist():

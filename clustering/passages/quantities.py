@@ -66,6 +66,8 @@ _FIGURE = r"\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3})+(?!\d)|\d+(?:[.,]\d+)*"
 _ITEM = re.compile(rf"(?P<figure>{_FIGURE})|(?P<word>\w+)|(?P<sign>[%$€£])")
 _CONVERSION = re.compile(rf"\(\s*(?:about|around|roughly|some|rund|etwa|environ|unos)?\s*[$€£]?(?:{_FIGURE})"
                          r"[\s-]?[^\W\d_]+\.?(?:[\s-][^\W\d_]+)?\s*\)")
+_OTHER_WORDS, _MORE_WORDS = 4, 2
+"""Two numbers are compared beside this many other words at most, of which one side may have this many more."""
 
 
 class Quantity(NamedTuple):
@@ -97,9 +99,14 @@ class Reading:
         return self.words == other.words and not unmatched and not left
 
     def contradicts(self, other: Reading) -> bool:
-        """Whether both have a number the other one lacks: one that only one side has was added or cut, not changed."""
+        """Whether both have a number the other one lacks, in about as many words and in few.
+
+        A number that only one side has was added or cut, not changed; and where much else is said, too, the two numbers need
+        not be of one thing.
+        """
         unmatched, left = _partners(self.quantities, other.quantities, strictly=False)
-        return bool(unmatched and left)
+        fewer, more = sorted((len(self.words), len(other.words)))
+        return bool(unmatched and left) and more <= _OTHER_WORDS and more - fewer <= _MORE_WORDS
 
 
 def _partners(one: list[Quantity], other: list[Quantity], *, strictly: bool) -> tuple[int, int]:
