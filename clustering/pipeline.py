@@ -89,7 +89,7 @@ def run(
         title_tokens = text.tokenise(articles["title"])
         languages = text.detect_languages(articles, tokens)
         zones = text.find_zones(articles, tokens, settings.text, settings.agencies)
-        zones = text.learn_boilerplate(articles, tokens, zones, settings.text)
+        zones = text.learn_boilerplate(articles, tokens, languages, zones, settings.text)
         tokens = text.mark_zones(tokens, zones)
         credits = text.find_credits(articles, zones, settings.agencies)
         counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones)}
