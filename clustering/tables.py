@@ -257,6 +257,20 @@ IDS = _schema({
 })
 """Sorted by label."""
 
+PASSAGE_IDS = _schema({
+    "passage": (pa.int32(), "passage"),
+    "id": (pa.string(), "the id that lasts: p- and 12 hexadecimal digits"),
+})
+"""Sorted by passage."""
+
+PASSAGE_PLACES = _schema({
+    "id": (pa.string(), "id of a passage in the parent run"),
+    "kind": (pa.string(), "copy, quote, background or boilerplate"),
+    "article_id": (pa.string(), "article it stood in"),
+    "start": (pa.int32(), "first code point"),
+    "end": (pa.int32(), "one past the last"),
+})
+
 LINEAGE = _schema({
     "level": (pa.string(), "duplicate_group, event or story"),
     "change": (pa.string(), "born, continued, grown, merged, split, revived, ended, withdrawn"),

@@ -195,7 +195,7 @@ class Passage(_Document, frozen=True, gc=False):
     """A passage: words shared across outlets."""
 
     schema_version: Version
-    passage_id: Annotated[str, Meta(description="'p-' and 12 hexadecimal digits, made from the words alone")]
+    passage_id: Annotated[str, Meta(description="'p-' and 12 hexadecimal digits, made from the words; kept from run to run")]
     kind: Annotated[Kind, Meta(
         description="copy (narrative), quote (quoted speech), background (stock wording), boilerplate (furniture)")]
     reason: Annotated[str | None, Meta(description="the signal that decided the kind, in words")]
