@@ -1,9 +1,10 @@
 """Shared passages of the invented newsroom by samestory, by passim and by difflib: one table, by how hard the wording is edited.
 
-    python benchmarks/passage_rivals.py [--rates 0,0.05,0.1,0.2] [--passim-python VENV/bin/python] [--out benchmarks/results]
+    python -m benchmarks.passage_rivals [--rates 0,0.05,0.1,0.2] [--passim-python VENV/bin/python] [--out FOLDER]
 
-All are given the same articles and scored by the same scorer on what they say each pair of articles of different outlets shares;
-furniture, captions, datelines and bylines count neither way, so nobody loses by them. Kinds are not asked: only samestory names any.
+All are given the same articles and scored by the same scorer on what they say each pair of articles of different outlets shares:
+once as PAN scores (what samestory itself names furniture is no claim), once with furniture, captions, datelines and bylines left
+out, so that nobody loses by them. Other kinds are not asked: only samestory names any.
 
 - *samestory*: the installed command on a fresh store, everything it does included (groups, events, pages of figures);
 - *passim*: local Spark, pairwise output of all pairs, default parameters, outlets as ``gid`` so that no outlet is compared with
@@ -30,14 +31,12 @@ from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
+from clustering import scoring
+from fixtures import compose
+from tests.command import SETTINGS, records, samestory
+from tests.passage_quality import Key, Piece, found_pieces, judged, zones_beside
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from clustering import scoring  # noqa: E402
-from fixtures import compose  # noqa: E402
-from tests.command import SETTINGS, records, samestory  # noqa: E402
-from tests.passage_quality import Key, Piece, found_pieces, judged, zones_beside  # noqa: E402
-
 LEAST_WORDS = 8
 WORD = re.compile(r"\w+")
 
@@ -71,7 +70,7 @@ def by_difflib(articles: Path, _work: Path) -> dict[Key, list[Piece]]:
 
 
 def by_passim(python: Path) -> Finder:
-    """passim as installed beside that Python."""
+    """What passim says, as installed beside that Python."""
     def find(articles: Path, work: Path) -> dict[Key, list[Piece]]:
         number: dict[str, int] = {}
         with (work / "in.json").open("w", encoding="utf-8") as lines:
@@ -93,20 +92,24 @@ def by_passim(python: Path) -> Finder:
 
 
 def score(pieces: dict[Key, list[Piece]], truth: Path) -> dict[str, float]:
-    """plagdet and characters over all pairs."""
-    pairs = judged(records(truth / "passages.jsonl"), pieces, zones_beside(truth))
-    spans = scoring.plagdet(([q for q, _ in p.true], [q for q, _ in p.found]) for p in pairs)
-    precision, recall, _ = scoring.character_scores(side for p in pairs for side in p.sides())
-    return {"plagdet": spans.plagdet, "granularity": spans.granularity, "character_precision": precision,
-            "character_recall": recall}
+    """Figures over all pairs: as PAN scores them (named furniture is no claim), and with what stands beside the text left out."""
+    listed, figures = records(truth / "passages.jsonl"), {}
+    claims = {key: [piece for piece in found if piece[1] != "boilerplate"] for key, found in pieces.items()}
+    for name, given, beside in (("", claims, defaultdict(list)), ("_beside_furniture", pieces, zones_beside(truth))):
+        pairs = judged(listed, given, beside)
+        spans = scoring.plagdet(([q for q, _ in p.true], [q for q, _ in p.found]) for p in pairs)
+        precision, recall, _ = scoring.character_scores(side for p in pairs for side in p.sides())
+        figures |= {f"plagdet{name}": spans.plagdet, f"character_precision{name}": precision, f"character_recall{name}": recall}
+    return figures
 
 
 def markdown(rows: list[dict]) -> str:
     """One row an edit level and finder."""
-    lines = ["| word edits asked | finder | plagdet | granularity | character precision | character recall | wall, s |",
-             "|---:|---|---:|---:|---:|---:|---:|"]
-    lines += [f"| {r['rate']:.0%} | {r['finder']} | {r['plagdet']:.3f} | {r['granularity']:.3f} | "
-              f"{r['character_precision']:.3f} | {r['character_recall']:.3f} | {r['seconds']:.1f} |" for r in rows]
+    names = ("plagdet", "character_precision", "character_recall")
+    columns = [name + more for more in ("", "_beside_furniture") for name in names]
+    lines = [f"| word edits asked | finder | {' | '.join(c.replace('_', ' ') for c in columns)} | wall, s |", "|---:" * 9 + "|"]
+    lines += [f"| {r['rate']:.0%} | {r['finder']} | {' | '.join(format(r[c], '.3f') for c in columns)} | {r['seconds']:.1f} |"
+              for r in rows]
     return "\n".join(lines) + "\n"
 
 

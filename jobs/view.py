@@ -124,7 +124,7 @@ class View:
     @cached_property
     def passage_texts(self) -> dict[int, str]:
         """Passage number -> the words of its reference occurrence."""
-        rows = dict(zip(self.result.passages["passage"].to_pylist(), self.result.passages["reference_row"].to_pylist(), strict=True))
+        rows = dict(zip(*(self.result.passages[name].to_pylist() for name in ("passage", "reference_row")), strict=True))
         chosen = {passage: next(o for o in here if o["row"] == rows[passage]) for passage, here in self.occurrences.items()}
         return {passage: self.texts[o["row"]][o["start"] : o["end"]] for passage, o in chosen.items()}
 

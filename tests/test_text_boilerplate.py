@@ -55,7 +55,8 @@ def learn(*records: str | dict, zones: pa.Table | None = None, **options) -> lis
     """(words, reason) of each article's boilerplate; checks the promises of the table on the way."""
     given_articles = articles(*records)
     tokens = tokenise(given_articles["text"])
-    spans = learn_boilerplate(given_articles, tokens, spoken(given_articles), no_zones() if zones is None else zones, TextSettings(**options))
+    spans = learn_boilerplate(given_articles, tokens, spoken(given_articles), no_zones() if zones is None else zones,
+                              TextSettings(**options))
     assert spans.schema.equals(SPANS)
     rows = spans.to_pylist()
     assert rows == sorted(rows, key=lambda s: (s["row"], s["start"], s["end"], s["zone"]))
@@ -257,7 +258,8 @@ def test_quotes_give_way_and_other_zones_stay():
     records = [{"outlet": "a.example", "text": text}] + [
         {"outlet": "a.example", "text": f"{prose(i)}\n{FOOTER}.\n"} for i in range(2, 7)]
     given_articles = articles(*records)
-    spans = learn_boilerplate(given_articles, tokenise(given_articles["text"]), spoken(given_articles), zones, TextSettings()).to_pylist()
+    spans = learn_boilerplate(given_articles, tokenise(given_articles["text"]), spoken(given_articles), zones,
+                              TextSettings()).to_pylist()
     assert [(s["zone"], s["start"], s["end"]) for s in spans if s["row"] == 0] == [
         ("byline", 0, 4), ("quote", start - 10, start), ("boilerplate", start, start + len(FOOTER) + 1)]
 

@@ -43,7 +43,8 @@ _UP_TO_TWELVE = (
     "zéro - deux trois quatre cinq six - huit neuf dix onze douze",
     "cero - dos tres cuatro cinco seis siete ocho nueve diez - doce")
 """A dash where the word is an article, a month or an adverb, too."""
-_TENS = ("twenty thirty forty fifty sixty seventy eighty ninety", "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
+_TENS = ("twenty thirty forty fifty sixty seventy eighty ninety",
+         "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
          "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa")
 _TEENS = ("thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
           "dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn")

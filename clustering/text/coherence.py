@@ -175,7 +175,8 @@ def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np
     Notes
     -----
     idf = ln((n + 200) / (df + 1)) over whole articles, for each language by itself (beside a thousand English articles all that
-    ten German ones say would be rare, and their furniture would look like a common subject); function words and terms with idf <= 1 left out: the 200 unseen
+    ten German ones say would be rare, and their furniture would look like a common subject); function words and terms with
+    idf <= 1 left out: the 200 unseen
     articles keep the words that two articles of a window of two share from weighing nothing. Of a set with more than 24
     comparable articles, the 24 with the smallest hash of their id are compared.
     """

@@ -234,7 +234,8 @@ def _in_brackets(group: Group, around: _Around, place: Place) -> Said | None:
     city = around.line[: around.line.rfind("(")].strip()
     if not city and around.line_known and 2 * group.start > len(place.text) and re.match(r"\)\s*\n", around.after):
         return "credit_line", start, end  # on a line of its own below the text, whatever follows
-    if ((group.plain or _lower(group, place)) and group.start < _HEAD_CHARACTERS and around.line_known and len(city) <= 40 and city == city.upper()
+    if ((group.plain or _lower(group, place)) and group.start < _HEAD_CHARACTERS and around.line_known and len(city) <= 40
+            and city == city.upper()
             and re.match(r"\)[^\S\n]+\S", around.after) and not _STATES.issuperset(group.agencies)):
         return "dateline", group.start - len(around.line.lstrip()), end
     return ("photo", group.start, group.end) if re.match(r"\)\s*(?:\n|$)", around.after) else None
