@@ -121,7 +121,7 @@ def hand_result(records: list[dict[str, Any]] | None = None) -> Result:
              "median_lag_hours": lag, "lag_uncertainty_hours": 0.01}
             for a, b, lag in (("Alder Daily", "Harbour Post", 3.0), ("Harbour Post", "Alder Daily", -3.0))]),
         group_ids=named.groups, event_ids=named.events, story_ids=named.stories, lineage=named.lineage,
-        passage_ids=table(tables.PASSAGE_IDS, {"passage": [0, 1, 2], "id": [f"p-00000000000{n}" for n in (1, 2, 3)]}),
+        passage_ids=table(tables.PASSAGE_IDS, {"passage": [0, 1, 2], "id": [f"p-{n}{0:011d}" for n in (1, 2, 3)]}),
     )
 
 
