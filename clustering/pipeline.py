@@ -52,6 +52,7 @@ class Result:
     group_ids: pa.Table  # IDS
     event_ids: pa.Table  # IDS
     story_ids: pa.Table  # IDS
+    passage_ids: pa.Table  # PASSAGE_IDS
     lineage: pa.Table  # LINEAGE
 
 
@@ -94,7 +95,7 @@ def run(
         languages = text.detect_languages(articles, tokens)
         dates = text.find_dates(articles, tokens)
         zones = text.find_zones(articles, tokens, settings.text, settings.agencies)
-        zones = text.learn_boilerplate(articles, tokens, zones, settings.text)
+        zones = text.learn_boilerplate(articles, tokens, languages, zones, settings.text)
         tokens = text.mark_zones(tokens, zones)
         credits = text.find_credits(articles, zones, settings.agencies)
         counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones)}
@@ -140,6 +141,7 @@ def run(
     # the same as yesterday?
     with observe("lineage") as counts:
         named = lineage.name(articles, groups, events_of, stories_of, parent)
+        passage_ids = lineage.name_passages(articles, found.passages, found.occurrences, parent)
         counts |= {"changes": len(named.lineage)}
 
     return Result(
@@ -147,5 +149,6 @@ def run(
         pairs=pairs, groups=groups, passages=found.passages, occurrences=found.occurrences, changes=found.changes,
         shares=shares, article_credits=article_credits, neighbours=neighbours, events_of=events_of, stories_of=stories_of,
         story_links=story_links, events=described.events, stories=described.stories, why=why, outlets=by_outlet,
-        outlet_pairs=by_pair, group_ids=named.groups, event_ids=named.events, story_ids=named.stories, lineage=named.lineage,
+        outlet_pairs=by_pair, group_ids=named.groups, event_ids=named.events, story_ids=named.stories, passage_ids=passage_ids,
+        lineage=named.lineage,
     )

@@ -124,6 +124,7 @@ PASSAGES = _schema({
     "kind": (pa.string(), "copy, quote, background or boilerplate"),
     "reason": (pa.string(), "the signal that decided the kind, in words"),
     "tokens": (pa.int32(), "tokens of the longest occurrence"),
+    "reference_row": (pa.int32(), "article whose occurrence the others are compared with"),
     "sketch": (pa.list_(pa.uint64()), "the 8 smallest 6-gram hashes, sorted: what the id is made from"),
     "agency": (pa.string(), "who is credited, null when nobody is"),
     "agency_level": (pa.string(), "explicit, corroborated, inferred, conflicting or unknown"),
@@ -137,7 +138,7 @@ OCCURRENCES = _schema({
     "row": (pa.int32(), "article"),
     "start": (pa.int32(), "first code point"),
     "end": (pa.int32(), "one past the last"),
-    "identity": (pa.float64(), "share of tokens equal to the reference occurrence (the first one)"),
+    "identity": (pa.float64(), "share of tokens equal to the reference occurrence"),
 })
 """Sorted by (passage, row, start)."""
 
@@ -273,6 +274,20 @@ IDS = _schema({
     "previous_ids": (pa.list_(pa.string()), "other ids of the parent run whose members came here, sorted"),
 })
 """Sorted by label."""
+
+PASSAGE_IDS = _schema({
+    "passage": (pa.int32(), "passage"),
+    "id": (pa.string(), "the id that lasts: p- and 12 hexadecimal digits"),
+})
+"""Sorted by passage."""
+
+PASSAGE_PLACES = _schema({
+    "id": (pa.string(), "id of a passage in the parent run"),
+    "kind": (pa.string(), "copy, quote, background or boilerplate"),
+    "article_id": (pa.string(), "article it stood in"),
+    "start": (pa.int32(), "first code point"),
+    "end": (pa.int32(), "one past the last"),
+})
 
 LINEAGE = _schema({
     "level": (pa.string(), "duplicate_group, event or story"),

@@ -178,7 +178,7 @@ class PassageAgency(_Document, frozen=True, gc=False):
 
 
 class Change(_Document, frozen=True, gc=False):
-    """A place where an occurrence differs from the reference occurrence (the first one)."""
+    """A place where an occurrence differs from the reference occurrence."""
 
     type: Literal["number", "quote", "name", "wording"]
     here: Annotated[str, Meta(description="the words in this article")]
@@ -196,7 +196,7 @@ class Occurrence(_Document, frozen=True, gc=False):
     end: Annotated[int, Meta(description="one past the last")]
     start_utf16: Annotated[int, Meta(description="the same place in UTF-16 code units")]
     end_utf16: Annotated[int, Meta(description="the same place in UTF-16 code units")]
-    identity: Annotated[Share, Meta(description="share of tokens equal to the reference occurrence (the first one)")]
+    identity: Annotated[Share, Meta(description="share of tokens equal to the reference occurrence")]
     changes: list[Change]
 
 
@@ -204,13 +204,15 @@ class Passage(_Document, frozen=True, gc=False):
     """A passage: words shared across outlets."""
 
     schema_version: Version
-    passage_id: Annotated[str, Meta(description="'p-' and 12 hexadecimal digits, made from the words alone")]
+    passage_id: Annotated[str, Meta(description="'p-' and 12 hexadecimal digits, made from the words; kept from run to run")]
     kind: Annotated[Kind, Meta(
         description="copy (narrative), quote (quoted speech), background (stock wording), boilerplate (furniture)")]
     reason: Annotated[str | None, Meta(description="the signal that decided the kind, in words")]
     event_ids: Annotated[list[str], Meta(description="events of the articles it occurs in, sorted")]
     tokens: Annotated[int, Meta(description="tokens of the longest occurrence")]
-    text: Annotated[str, Meta(description="the words of the reference occurrence (the first one)")]
+    text: Annotated[str, Meta(description="the words of the reference occurrence")]
+    reference_article_id: Annotated[str, Meta(
+        description="article of the reference occurrence, the one that `text`, `identity` and `changes` refer to")]
     agency: PassageAgency
     earliest_article_id: Annotated[str | None, Meta(
         description="article it is earliest seen in; null when the timestamps cannot tell")]

@@ -105,7 +105,7 @@ def passages(view: View) -> list[d.Passage]:
         found.append(d.Passage(
             schema_version=_V, passage_id=view.passage_names[passage["passage"]], kind=passage["kind"], reason=passage["reason"],
             event_ids=sorted({view.event_names[view.event_of[o["row"]]].id for o in here}), tokens=passage["tokens"],
-            text=view.passage_texts[passage["passage"]],
+            text=view.passage_texts[passage["passage"]], reference_article_id=view.article_ids[passage["reference_row"]],
             agency=d.PassageAgency(name=passage["agency"], level=passage["agency_level"] or "unknown",
                                    evidence=passage["evidence"] or []),
             earliest_article_id=view.article(passage["earliest_row"]), origin=passage["origin"] or "unknown",

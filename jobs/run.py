@@ -26,7 +26,7 @@ from clustering.copies.shingles import HASH_VERSION
 from clustering.errors import SamestoryError, StoreError
 from clustering.tables import MEMBERS, table
 from clustering.text import tokens
-from jobs import background, kernels, publish, readers, settings
+from jobs import background, kernels, parents, publish, readers, settings
 from jobs.console import Reporter
 from jobs.intake import Intake
 from jobs.semantics import Model
@@ -193,7 +193,8 @@ def load_parent(store: Store, withdrawn: frozenset[str]) -> lineage.Parent | Non
     weights = 1.0 / size[place]
     members = {level: table(MEMBERS, {"article_id": groups["article_id"], "group_id": groups[f"{level}_id"], "weight": weights})
                for level in LEVELS}
-    return lineage.Parent(store.latest.run_id, members, store.used_ids(), withdrawn)
+    return lineage.Parent(store.latest.run_id, members, store.used_ids(), withdrawn,
+                          parents.passage_places(path.with_name("passages.jsonl")))
 
 
 def _ids(result: pipeline.Result) -> pa.Table:

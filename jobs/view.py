@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import xxhash
 
 from clustering.pipeline import Result
 from jobs import documents
@@ -46,31 +45,6 @@ def utf16_offsets(text: str, places: list[int]) -> list[int]:
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     above = np.flatnonzero(points > 0xFFFF)
     return [place + int(np.searchsorted(above, place)) for place in places]
-
-
-def passage_ids(sketches: list[list[int]], texts: list[str], places: list[tuple[str, int]]) -> list[str]:
-    """An id for each passage: 'p-' and 48 bits of xxh3 over its sketch, or over its words when it is too short for one.
-
-    Passages of equal sketches are told apart by their text, then by where they occur: the first in that order keeps the
-    plain id, the others are hashed again together with their text until the id is free.
-    """
-    plain = [_hexadecimal(np.array(sketch, "<u8").tobytes() if sketch else text.encode("utf-8", "surrogatepass"))
-             for sketch, text in zip(sketches, texts, strict=True)]
-    ids, taken, first = [""] * len(plain), set(plain), set(plain)
-    for i in sorted(range(len(plain)), key=lambda i: (plain[i], texts[i], places[i])):
-        name, turn = plain[i], 0
-        if name in first:
-            first.remove(name)
-        else:
-            while name in taken:
-                name, turn = _hexadecimal(f"{plain[i]}\0{turn}\0{texts[i]}".encode("utf-8", "surrogatepass")), turn + 1
-            taken.add(name)
-        ids[i] = "p-" + name
-    return ids
-
-
-def _hexadecimal(data: bytes) -> str:
-    return xxhash.xxh3_64_hexdigest(data)[:12]
 
 
 class View:
@@ -150,16 +124,15 @@ class View:
     @cached_property
     def passage_texts(self) -> dict[int, str]:
         """Passage number -> the words of its reference occurrence."""
-        return {passage: self.texts[here[0]["row"]][here[0]["start"] : here[0]["end"]]
-                for passage, here in self.occurrences.items()}
+        rows = dict(zip(*(self.result.passages[name].to_pylist() for name in ("passage", "reference_row")), strict=True))
+        chosen = {passage: next(o for o in here if o["row"] == rows[passage]) for passage, here in self.occurrences.items()}
+        return {passage: self.texts[o["row"]][o["start"] : o["end"]] for passage, o in chosen.items()}
 
     @cached_property
     def passage_names(self) -> dict[int, str]:
         """Passage number -> passage id."""
-        numbers: list[int] = self.result.passages["passage"].to_pylist()
-        places = [(self.article_ids[self.occurrences[n][0]["row"]], int(self.occurrences[n][0]["start"])) for n in numbers]
-        ids = passage_ids(self.result.passages["sketch"].to_pylist(), [self.passage_texts[n] for n in numbers], places)
-        return dict(zip(numbers, ids, strict=True))
+        found = self.result.passage_ids
+        return dict(zip(found["passage"].to_pylist(), found["id"].to_pylist(), strict=True))
 
     @cached_property
     def digests(self) -> list[str]:

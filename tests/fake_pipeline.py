@@ -38,6 +38,7 @@ def write(directory: Path, result, manifest, run_results) -> None:
     pq.write_table(table, directory / "articles.parquet")
     (directory / "manifest.json").write_text(json.dumps(manifest))
     (directory / "run_results.json").write_text(json.dumps(run_results))
+    (directory / "passages.jsonl").touch()
     parent = result.parent
     (directory / "parent.json").write_text(json.dumps(None if parent is None else {
         "run_id": parent.run_id, "used_ids": sorted(parent.used_ids), "withdrawn": sorted(parent.withdrawn),

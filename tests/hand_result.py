@@ -77,11 +77,14 @@ def hand_result(records: list[dict[str, Any]] | None = None) -> Result:
              "containment_right": float("nan"), "longest_run": 17, "verdict": "rejected", "reason": "Jaccard 0.333 below 0.5"}]),
         groups=groups,
         passages=table(tables.PASSAGES, [
-            passage | {"passage": 0, "kind": "copy", "reason": "narrative of one event", "tokens": 29, "sketch": [3, 5, 8],
+            passage | {"passage": 0, "kind": "copy", "reason": "narrative of one event", "tokens": 29, "reference_row": 0,
+                       "sketch": [3, 5, 8],
                        "agency": "Nordfunk", "agency_level": "explicit", "evidence": ["dateline of a2"], "earliest_row": 0,
                        "origin": "unseen_common_source"},
-            passage | {"passage": 1, "kind": "quote", "reason": "inside quotation marks", "tokens": 10, "sketch": []},
-            passage | {"passage": 2, "kind": "background", "reason": "two events", "tokens": 8, "sketch": [3, 5, 8]}]),
+            passage | {"passage": 1, "kind": "quote", "reason": "inside quotation marks", "tokens": 10, "reference_row": 0,
+                       "sketch": []},
+            passage | {"passage": 2, "kind": "background", "reason": "two events", "tokens": 8, "reference_row": 2,
+                       "sketch": [3, 5, 8]}]),
         occurrences=table(tables.OCCURRENCES, occurrences),
         changes=table(tables.CHANGES, [{"passage": 0, "row": 2, "type": "number", "here": "241", "there": "214",
                                         "start": number, "end": number + 3}]),
@@ -120,6 +123,7 @@ def hand_result(records: list[dict[str, Any]] | None = None) -> Result:
              "median_lag_hours": lag, "lag_uncertainty_hours": 0.01}
             for a, b, lag in (("Alder Daily", "Harbour Post", 3.0), ("Harbour Post", "Alder Daily", -3.0))]),
         group_ids=named.groups, event_ids=named.events, story_ids=named.stories, lineage=named.lineage,
+        passage_ids=table(tables.PASSAGE_IDS, {"passage": [0, 1, 2], "id": [f"p-{n}{0:011d}" for n in (1, 2, 3)]}),
     )
 
 

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from clustering import scoring
 from tests.command import FIXTURES, NEWSROOM, SETTINGS, records, samestory
+from tests.passage_quality import passage_scores
 
 FLOORS = Path(__file__).with_name("quality_floors.json")
 EVENT_SETS = ("giveme5w1h", "fnc1-train", "ecbplus-1-35", "basil", "gva-2013-2014")
@@ -62,77 +63,6 @@ def duplicate_scores(run: Path, truth: Path) -> dict[str, float]:
             "jaccard_recall": len(same & verified) / max(1, len(same)),
             "jaccard_recall_as_near_duplicate": len(same & near) / max(1, len(same)),
             "containment_pairs": len(contained), "containment_recall": len(contained & verified) / max(1, len(contained))}
-
-
-def passage_scores(run: Path, truth: Path) -> dict[str, float]:
-    """Passages of the newsroom against the generator's spans: plagdet and characters over pairs, kinds, furniture.
-
-    Every pair of articles of different outlets that the truth or the run lists is judged. The truth of a pair is its passages;
-    what it calls too short to count, and the furniture, captions, datelines and bylines of the two articles, count neither
-    way (a shared caption is right, yet no passage of the text). Whether furniture is *called* furniture is asked apart.
-    """
-    listed = {(t["a"], t["b"]): t for t in records(truth / "passages.jsonl")}
-    zones = {r["id"]: r for r in records(truth / "spans.jsonl")}
-    beside = {article: [tuple(s) for zone in ("boilerplate", "caption", "dateline", "byline") for s in z[zone]]
-              for article, z in zones.items()}
-    pieces: dict[tuple[str, str], list] = {}
-    marked: dict[str, list[tuple[int, int, str]]] = {}
-    passages = records(run / "passages.jsonl")
-    for passage in passages:
-        spans = [(o["article_id"], o["outlet"], o["start"], o["end"]) for o in passage["occurrences"]]
-        for n, (a, outlet_a, *at_a) in enumerate(spans):
-            marked.setdefault(a, []).append((*at_a, passage["kind"]))
-            for b, outlet_b, *at_b in spans[n + 1:]:
-                if outlet_a != outlet_b:
-                    key, both = ((a, b), (*at_a, *at_b)) if a < b else ((b, a), (*at_b, *at_a))
-                    pieces.setdefault(key, []).append((both, passage["kind"]))
-    judged, sides = [], []
-    right = {kind: [0, 0, 0] for kind in ("copy", "quote", "background")}  # characters of both, true, found
-    for key in sorted(listed.keys() | pieces.keys()):
-        gold = listed.get(key, {"passages": [], "ignore": []})
-        true = [((*p["a"], *p["b"]), p["kind"]) for p in gold["passages"]]
-        ignored = [[*(tuple(p[side]) for p in gold["ignore"]), *beside[article]] for side, article in zip("ab", key, strict=True)]
-        found = scoring.of_pair(pieces.get(key, []), [q for q, _ in true], *ignored)
-        judged.append(([q for q, _ in true], [q for q, _ in found]))
-        for side in (0, 2):
-            at = [[(q[side], q[side + 1], kind) for q, kind in some] for some in (true, found)]
-            sides.append(tuple([(s, e) for s, e, _ in some] for some in at))
-            for kind, counts in right.items():
-                here, there = (_union([(s, e) for s, e, k in some if k == kind]) for some in at)
-                counts[0] += _overlap(here, there)
-                counts[1] += sum(e - s for s, e in here)
-                counts[2] += _overlap(there, _union(sides[-1][0]))
-    plagdet = scoring.plagdet(judged)
-    precision, recall, _ = scoring.character_scores(sides)
-    copied, other, furniture = 0, 0, [0, 0]
-    for article, spans in sorted(marked.items()):
-        true_furniture = _union([tuple(s) for s in zones[article]["boilerplate"]])
-        copy = _union([(s, e) for s, e, kind in spans if kind == "copy"])
-        copied += sum(e - s for s, e in copy)
-        other += _overlap(copy, true_furniture)
-        furniture[0] += _overlap(_union([(s, e) for s, e, kind in spans if kind == "boilerplate"]), true_furniture)
-        furniture[1] += _overlap(_union([(s, e) for s, e, _ in spans]), true_furniture)
-    figures = {"passages": len(passages), "plagdet": plagdet.plagdet, "granularity": plagdet.granularity,
-               "character_precision": precision, "character_recall": recall,
-               "kind_accuracy": sum(c[0] for c in right.values()) / max(1, sum(c[2] for c in right.values())),
-               "furniture_share_of_copy": other / max(1, copied),
-               "furniture_called_furniture": furniture[0] / max(1, furniture[1])}
-    return figures | {f"{kind}_f1": 2 * both / max(1, true + found) for kind, (both, true, found) in right.items()}
-
-
-def _overlap(left: list[tuple[int, int]], right: list[tuple[int, int]]) -> int:
-    """Characters in both of two unions."""
-    return sum(max(0, min(e, f) - max(s, t)) for s, e in left for t, f in right)
-
-
-def _union(spans: list) -> list[tuple[int, int]]:
-    merged: list[list[int]] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], end)
-        else:
-            merged.append([start, end])
-    return [(s, e) for s, e in merged]
 
 
 def measure_newsroom(folder: Path, settings: Path = SETTINGS) -> dict[str, float]:

@@ -54,8 +54,15 @@ def test_the_generator_makes_the_committed_bytes(tmp_path: Path) -> None:
 
 def test_another_seed_makes_another_edition_and_rate_zero_edits_nothing() -> None:
     assert compose.edition(seed=8)[0].record != compose.edition(seed=7)[0].record
-    plain = compose.edition(rate=0.0)
-    assert not any(piece.edited and not piece.marks for article in plain for _, _, piece in article.placed)
+    for every in (False, True):
+        plain = compose.edition(edits=compose.Edits(0.0, every))
+        assert not any(piece.edited and not piece.marks for article in plain for _, _, piece in article.placed)
+
+
+def test_every_version_of_a_wire_can_be_edited() -> None:
+    versions = [a for a in compose.edition(edits=compose.Edits(0.1, every=True)) if a.wires]
+    assert all({"light", "heavy"} & set(a.operators) for a in versions)
+    assert sum(any(piece.edited for _, _, piece in a.placed) for a in versions) > 0.99 * len(versions)
 
 
 def test_sizes_are_as_stated(articles: dict, groups: dict) -> None:

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from clustering import passages
 from clustering.config import PassagesSettings
-from clustering.passages.changes import classify, quantities
+from clustering.passages.changes import classify
 from clustering.passages.finding import widen
+from clustering.passages.quantities import read
 from clustering.tables import CREDITS, EVENTS_OF, GROUPS, SPANS, STORIES_OF, flat, table
 from clustering.text.tokens import mark_zones, tokenise
 from tests.build import articles
@@ -216,8 +217,13 @@ def test_marks_belong_to_the_passage(text: str, start: int, end: int, expected: 
 @pytest.mark.parametrize(("here", "there", "expected"), [
     ("2,500", "2.5 thousand", None), ("2 500", "2,500", None), ("2.500", "2,500", None), ("27", "25", "number"),
     ("400 kilometres (250 miles)", "400 km", None), ("kilometres (250 miles)", "km", None), ("400 km", "400 miles", "number"),
-    ("three", "3", None), ("1,019", "1060", "number"), ("", "30", "number"), ("says", "said", "wording"),
+    ("three", "3", None), ("1,019", "1060", "number"), ("", "30", "wording"), ("says", "said", "wording"),
     ("10 percent", "10%", None), ("$2 million", "2 million dollars", None), ("$2.5m", "$2,500,000", None), ("3.14", "3,14", None),
+    ("22 m (72 feet)", "22 metres", None), ("22m", "22 million", None), ("22 m", "23 m", "number"), ("vier Metern", "4 m", None),
+    ("neun Mio", "9 Millionen", None), ("forty-two", "42", None), ("zweiundvierzig", "42", None), ("fünf", "5", None),
+    ("5", "nearly five", "wording"), ("trois mille", "3 000", None), ("2,5 millones", "2 500 000", None),
+    ("10 per cent", "10 %", None),
+    ("22 deep, 85 wide", "22 deep, 58 wide", "number"), ("the two", "both", "wording"), ("$5", "€5", "number"),
 ])
 def test_numbers_by_value_and_unit(here: str, there: str, expected: str | None) -> None:
     assert classify(here, there, quoted=False, named=False) == expected
@@ -225,7 +231,7 @@ def test_numbers_by_value_and_unit(here: str, there: str, expected: str | None) 
 
 
 def test_quantities_of_a_sentence() -> None:
-    assert quantities("some 1,200 people and 3 boats") == [(frozenset({1200.0, 1.2}), ""), (frozenset({3.0}), "")]
+    assert read("some 1,200 people and 3 boats").quantities == [(frozenset({1200.0, 1.2}), ""), (frozenset({3.0}), "")]
 
 
 def test_changes_are_told_apart() -> None:

@@ -19,7 +19,7 @@ from clustering import tables
 from clustering.errors import InputError, SamestoryError
 from jobs import columns, documents, publish
 from jobs.independence import independent_texts
-from jobs.view import View, number, passage_ids, utf16_offsets
+from jobs.view import View, number, utf16_offsets
 from tests.hand_result import RECORDS, hand_result
 
 MANIFEST = {"run_id": "20240508T000000Z-00000000", "as_of": "2024-05-08T00:00:00Z", "settings": {"x": float("nan")}, "further": 1}
@@ -197,8 +197,8 @@ def test_a_real_run_keeps_to_its_schemas(tmp_path: Path) -> None:
     passages = lines(tmp_path, "passages.jsonl")
     assert [p["kind"] for p in passages if "Halcyon ran onto" in p["text"]] == ["copy"]
     for passage in passages:
-        first = passage["occurrences"][0]
-        assert texts[first["article_id"]][first["start"] : first["end"]] == passage["text"]
+        base = next(o for o in passage["occurrences"] if o["article_id"] == passage["reference_article_id"])
+        assert texts[base["article_id"]][base["start"] : base["end"]] == passage["text"]
 
 
 def test_schema_names_may_be_short_and_unknown_ones_are_refused() -> None:
@@ -213,27 +213,6 @@ def test_schema_names_may_be_short_and_unknown_ones_are_refused() -> None:
 def test_utf16_offsets_agree_with_encoding(text: str, data: st.DataObject) -> None:
     places = data.draw(st.lists(st.integers(0, len(text))))
     assert utf16_offsets(text, places) == [len(text[:place].encode("utf-16-le", "surrogatepass")) // 2 for place in places]
-
-
-def by_place(keyed: list) -> dict:
-    sketches, texts, places = ([one[i] for one in keyed] for i in range(3))
-    return dict(zip(places, passage_ids(sketches, texts, places), strict=True))
-
-
-@given(st.lists(st.tuples(st.sampled_from([(), (1, 2), (3,)]), st.sampled_from(["x", "y"])), max_size=8), st.randoms())
-@settings(max_examples=50)
-def test_passage_ids_are_unique_and_independent_of_order(passages: list, random) -> None:
-    keyed = [(list(sketch), text, (f"a{i}", i)) for i, (sketch, text) in enumerate(passages)]
-    ids = by_place(keyed)
-    assert len(set(ids.values())) == len(ids)
-    random.shuffle(keyed)
-    assert by_place(keyed) == ids
-
-
-def test_equal_sketches_are_told_apart_by_their_text() -> None:
-    both = passage_ids([[1, 2], [1, 2]], ["x", "y"], [("a", 0), ("b", 0)])
-    assert both[0] == passage_ids([[1, 2]], ["anything"], [("z", 9)])[0]
-    assert both[0] != both[1]
 
 
 @pytest.mark.parametrize(("value", "expected"), [

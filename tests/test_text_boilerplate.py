@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clustering.config import TextSettings
-from clustering.tables import SPANS, table
+from clustering.tables import LANGUAGES, SPANS, table
 from clustering.text.boilerplate import learn_boilerplate
 from clustering.text.coherence import measure
 from clustering.text.function_words import function_word_hashes
@@ -45,11 +45,18 @@ def no_zones() -> pa.Table:
     return table(SPANS, {name: [] for name in SPANS.names})
 
 
+def spoken(given_articles: pa.Table) -> pa.Table:
+    """A LANGUAGES table: as given, else English."""
+    langs = [lang or "en" for lang in given_articles["lang"].to_pylist()]
+    return table(LANGUAGES, {"lang": langs, "source": ["given"] * len(langs)})
+
+
 def learn(*records: str | dict, zones: pa.Table | None = None, **options) -> list[list[tuple[str, str]]]:
     """(words, reason) of each article's boilerplate; checks the promises of the table on the way."""
     given_articles = articles(*records)
     tokens = tokenise(given_articles["text"])
-    spans = learn_boilerplate(given_articles, tokens, no_zones() if zones is None else zones, TextSettings(**options))
+    spans = learn_boilerplate(given_articles, tokens, spoken(given_articles), no_zones() if zones is None else zones,
+                              TextSettings(**options))
     assert spans.schema.equals(SPANS)
     rows = spans.to_pylist()
     assert rows == sorted(rows, key=lambda s: (s["row"], s["start"], s["end"], s["zone"]))
@@ -251,7 +258,8 @@ def test_quotes_give_way_and_other_zones_stay():
     records = [{"outlet": "a.example", "text": text}] + [
         {"outlet": "a.example", "text": f"{prose(i)}\n{FOOTER}.\n"} for i in range(2, 7)]
     given_articles = articles(*records)
-    spans = learn_boilerplate(given_articles, tokenise(given_articles["text"]), zones, TextSettings()).to_pylist()
+    spans = learn_boilerplate(given_articles, tokenise(given_articles["text"]), spoken(given_articles), zones,
+                              TextSettings()).to_pylist()
     assert [(s["zone"], s["start"], s["end"]) for s in spans if s["row"] == 0] == [
         ("byline", 0, 4), ("quote", start - 10, start), ("boilerplate", start, start + len(FOOTER) + 1)]
 
@@ -276,19 +284,20 @@ def test_coherence_agrees_with_sets_and_dictionaries(data):
         texts.append("\n".join(data.draw(st.lists(parts, max_size=5))))
     outlets = [data.draw(st.sampled_from("abc")) for _ in range(count)]
     titles = [data.draw(st.sampled_from(["", prose("shared", 5), prose("title", 6)])) for _ in range(count)]
-    given_articles = articles(
-        *({"text": x, "outlet": o, "title": t} for x, o, t in zip(texts, outlets, titles, strict=True)))
+    langs = [data.draw(st.sampled_from(["en", "de"])) for _ in range(count)]
+    given_articles = articles(*({"text": x, "outlet": o, "title": t, "lang": lang}
+                                for x, o, t, lang in zip(texts, outlets, titles, langs, strict=True)))
     tokens = tokenise(given_articles["text"])
     hashes = np.asarray(tokens["hashes"].combine_chunks().values)
     offsets = np.asarray(tokens["hashes"].combine_chunks().offsets)
     codes = np.array([ord(o) - ord("a") for o in outlets], np.int32)
     repeats = find_repeats(hashes, offsets, codes)
-    seen = measure(given_articles, tokens, np.zeros(hashes.size, np.bool_), repeats, codes)
+    seen = measure(given_articles, tokens, spoken(given_articles), np.zeros(hashes.size, np.bool_), repeats, codes)
 
     every = sorted({w for t in [*texts, *titles] for w in oracle.words(t)})
     known = set(function_word_hashes().tolist())
     function_words = {w for w, h in zip(every, word_hashes(every).tolist(), strict=True) if h in known}
-    expected = oracle.coherence(texts, titles, outlets, function_words)
+    expected = oracle.coherence(texts, titles, outlets, langs, function_words)
     got = {frozenset(repeats.members[a:b].tolist()): both for a, b, *both in
            zip(repeats.set_offsets[:-1], repeats.set_offsets[1:], seen.cosine, seen.median, strict=True)}
     assert got.keys() == expected.keys()
@@ -344,9 +353,9 @@ def test_what_reporters_quote_is_no_furniture() -> None:
     tokens = tokenise(table_["text"])
     zones = find_zones(table_, tokens, TextSettings())
     assert "quote" in zones["zone"].to_pylist()
-    assert "boilerplate" not in learn_boilerplate(table_, tokens, zones, TextSettings())["zone"].to_pylist()
+    assert "boilerplate" not in learn_boilerplate(table_, tokens, spoken(table_), zones, TextSettings())["zone"].to_pylist()
     # the same words outside quotation marks are furniture as far as anybody can tell
     bare = articles(*(text.replace("“", "").replace(",”", "") for text in table_["text"].to_pylist()))
     tokens = tokenise(bare["text"])
     zones = find_zones(bare, tokens, TextSettings())
-    assert "boilerplate" in learn_boilerplate(bare, tokens, zones, TextSettings())["zone"].to_pylist()
+    assert "boilerplate" in learn_boilerplate(bare, tokens, spoken(bare), zones, TextSettings())["zone"].to_pylist()

@@ -54,6 +54,7 @@ def quotes(text):
     ("‘The gates will hold,’ she said.", ["‘The gates will hold,’"]),
     ("'The gates will hold,' she said.", ["'The gates will hold,'"]),
     ("‘The keepers’ new gates will hold,’ she said.", ["‘The keepers’ new gates will hold,’"]),
+    ("'They could 'suck up' small creatures,' she said.", ["'They could 'suck up' small creatures,'"]),
     ("‚Die Tore halten wohl‘, sagte sie.", ["‚Die Tore halten wohl‘"]),
     ("The ‘old lock’ and the 'new' one", []),
     # apostrophes and inches

@@ -29,6 +29,8 @@ class Parent:
     """Every id any run ever gave; none of them is minted again."""
     withdrawn: frozenset[str] = field(default=frozenset())
     """Ids of articles that were withdrawn since."""
+    passages: pa.Table | None = None
+    """PASSAGE_PLACES; None when nothing is known of passages."""
 
 
 class Named(NamedTuple):

@@ -5,7 +5,7 @@ first and no token is used twice (greedy string tiling, Wise 1993), so moved blo
 joined over gaps up to ``gap`` tokens on both sides, or up to three times that where a third of the gap agrees or where
 it lies inside one sentence; an inserted sentence or paragraph therefore ends a block, an inserted clause does not. The
 edges grow by an X-drop extension (Zhang et al. 2000) that must end on a match, and then to the edge of the sentence
-when that is near on both sides and enough of the words between agree.
+when that is near on both sides and enough of the words between agree or only one of them is left.
 
 A *block* is one such alignment; its *segments* are the equal runs in it, from which :mod:`columns` joins positions.
 """
@@ -27,7 +27,8 @@ _REACH, _BAND, _DROP, _MISS = 25, 6, 3.0, 0.6
 _CORE = 8
 """Chains of this many equal tokens keep their place; the edges of longer ones may swallow shorter ones."""
 _BEFORE, _AFTER, _AGREE = 8, 5, 0.3
-"""A block reaches the sentence edge when it is this many tokens away or less and this share of them agrees."""
+"""A block reaches the sentence edge when it is this many tokens away or less and this share of them agrees; a single word that
+differs ("the number of rescued to 190") belongs to the sentence in any case."""
 BLOCK = ("pair", "a_start", "a_end", "b_start", "b_end", "equal", "segment", "segment_end")
 
 
@@ -327,7 +328,7 @@ def align(hashes, flags, offsets, left, right, seed, gap, least, min_identity): 
             sx, sy = _near_edge(fa, x0 - dx, 0, -1), _near_edge(fb, y0 - dy, 0, -1)
             if max(sx, sy) <= _BEFORE and dx + sx <= room_x and dy + sy <= room_y and max(sx, sy) > 0:
                 agree = _common(a, x0 - dx - sx, x0 - dx, b, y0 - dy - sy, y0 - dy, common)
-                if agree >= _AGREE * max(sx, sy):
+                if agree >= _AGREE * max(sx, sy) or sx == sy == 1:
                     dx, dy = dx + sx, dy + sy
             front = _common(a, x0 - dx, x0, b, y0 - dy, y0, common)
             if segment_total + 4 * _REACH + a.size > segments.shape[0]:
@@ -355,7 +356,7 @@ def align(hashes, flags, offsets, left, right, seed, gap, least, min_identity): 
             sx, sy = _near_edge(fa, x1 + dx, a.size, 1), _near_edge(fb, y1 + dy, b.size, 1)
             if max(sx, sy) <= _AFTER and dx + sx <= room_x and dy + sy <= room_y and max(sx, sy) > 0:
                 agree = _common(a, x1 + dx, x1 + dx + sx, b, y1 + dy, y1 + dy + sy, common)
-                if agree >= _AGREE * max(sx, sy):
+                if agree >= _AGREE * max(sx, sy) or sx == sy == 1:
                     dx, dy = dx + sx, dy + sy
             back = _common(a, x1, x1 + dx, b, y1, y1 + dy, common)
             segment_total = _put(segments, segment_total, common, back, a0, b0)

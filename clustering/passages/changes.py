@@ -1,99 +1,20 @@
 """What differs inside a passage: numbers, quoted words, names, wording.
 
-The words between two columns that both occurrences hold are compared. Numbers are compared by value and unit, so
-``2,500``, ``2 500`` and ``2.5 thousand`` are one number and ``400 kilometres (250 miles)`` says what ``400 km`` says.
-A number inside quotation marks is a changed number; any other word changed there is a changed quote.
+The words between two columns that both occurrences hold are compared. Numbers are compared by value and unit
+(:mod:`quantities`); a changed number is one that both sides have and differ in, inside quotation marks too. Any other word
+that differs there is a changed quote.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
 
 from clustering.passages.columns import Occurrences
 from clustering.passages.kinds import COPY, QUOTED
-from clustering.text.tokens import CAPITAL, NUMBER, QUOTE, SENTENCE_START, fold
-
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12,
-           "tausend": 1e3, "millionen": 1e6, "mio": 1e6, "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9,
-           "mille": 1e3, "millions": 1e6, "milliard": 1e9, "milliards": 1e9, "mil": 1e3, "millón": 1e6, "millones": 1e6}
-_UNITS = {"kilometre": "km", "kilometres": "km", "kilometer": "km", "kilometers": "km", "kms": "km", "km": "km",
-          "metre": "metre", "metres": "metre", "meter": "metre", "meters": "metre",
-          "mile": "mile", "miles": "mile", "mi": "mile", "percent": "%", "per cent": "%", "prozent": "%", "%": "%", "pct": "%",
-          "dollar": "$", "dollars": "$", "$": "$", "usd": "$", "us$": "$", "euro": "€", "euros": "€", "€": "€", "eur": "€",
-          "pound": "£", "pounds": "£", "£": "£",
-          "kilogram": "kg", "kilograms": "kg", "kilogramm": "kg", "kilos": "kg", "kg": "kg",
-          "tonne": "tonne", "tonnes": "tonne", "tonnen": "tonne", "feet": "foot", "foot": "foot", "ft": "foot",
-          "uhr": "h", "hours": "h", "hour": "h", "stunden": "h", "stunde": "h"}
-_WORDS = {word: value for words in (
-    "zero one two three four five six seven eight nine ten eleven twelve",
-    "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf") for value, word in enumerate(words.split())}
-del _WORDS["ein"]  # also the article
-
-_FIGURE = r"\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3})+(?!\d)|\d+(?:[.,]\d+)*"
-_MENTION = re.compile(rf"(?P<sign>[$€£])?\s?(?P<figure>{_FIGURE})"
-                      r"(?:[\s-]?(?P<next>%|[^\W\d_]+\$?))?(?:[\s-](?P<after>[^\W\d_]+))?")
-_CONVERSION = re.compile(rf"\(\s*(?:about|around|roughly|some|rund|etwa)?\s*[$€£]?(?:{_FIGURE})"
-                         r"[\s-]?[^\W\d_]+\.?(?:[\s-][^\W\d_]+)?\s*\)")
-_WORD = re.compile(r"\w+|[%$€£]")
-
-
-def values(figure: str) -> frozenset[float]:
-    """Every value a written figure may have: ``1.019`` is 1019 to one newsroom and 1.019 to another."""
-    bare = re.sub(r"[ \u00a0\u202f\u2009'’]", "", figure)
-    marks = [c for c in bare if c in ".,"]
-    digits = re.sub(r"[.,]", "", bare)
-    if not marks:
-        return frozenset({float(digits)})
-    groups = re.split(r"[.,]", bare)
-    grouped = 1 <= len(groups[0]) <= 3 and all(len(g) == 3 for g in groups[1:])
-    whole = "".join(groups[:-1])
-    out = set()
-    if grouped and len(set(marks)) == 1:
-        out.add(float(digits))
-    if marks.count(marks[-1]) == 1 and (len(marks) == 1 or (len(set(marks)) == 2 and all(len(g) == 3 for g in groups[1:-1]))):
-        out.add(float(f"{whole}.{groups[-1]}"))
-    return frozenset(out or {float(digits)})
-
-
-def quantities(text: str) -> list[tuple[frozenset[float], str]]:
-    """The numbers of a text: possible values, and the unit in one spelling ('' when none is known)."""
-    out = []
-    for m in _MENTION.finditer(text):
-        scale, unit = 1.0, _UNITS.get(m["sign"] or "", "")
-        for word in (m["next"], m["after"]):
-            known = (word or "").casefold()
-            if known in _SCALES and scale == 1.0:
-                scale = _SCALES[known]
-            elif known in _UNITS:
-                unit = unit or _UNITS[known]
-                break
-            else:
-                break
-        out.append((frozenset(round(v * scale, 6) for v in values(m["figure"])), unit))
-    out.extend((frozenset({float(_WORDS[w])}), "") for w in (fold(w) for w in _WORD.findall(text)) if w in _WORDS)
-    return out
-
-
-def _rest(text: str) -> tuple[list[str], list[str]]:
-    """The other words of a text, in order, and its units in one spelling, sorted; numbers and scales left out."""
-    bare = _MENTION.sub(lambda m: " " + " ".join(filter(None, (m["sign"], m["next"], m["after"]))) + " ", text)
-    found = [fold(w) for w in _WORD.findall(bare)]
-    return ([w for w in found if w not in _UNITS and w not in _SCALES and w not in _WORDS],
-            sorted(_UNITS[w] for w in found if w in _UNITS))
-
-
-def _same(one: list[tuple[frozenset[float], str]], other: list[tuple[frozenset[float], str]]) -> bool:
-    """Each number has a partner of equal value; units that are written on both sides agree."""
-    left = list(other)
-    for value, unit in one:
-        partner = next((o for o in left if o[0] & value and (not unit or not o[1] or o[1] == unit)), None)
-        if partner is None:
-            return False
-        left.remove(partner)
-    return not left
+from clustering.passages.quantities import read
+from clustering.text.tokens import CAPITAL, NUMBER, QUOTE, SENTENCE_START
 
 
 def classify(here: str, there: str, *, quoted: bool, named: bool) -> str | None:
@@ -108,11 +29,10 @@ def classify(here: str, there: str, *, quoted: bool, named: bool) -> str | None:
     named
         Every word that differs is capitalised inside a sentence.
     """
-    here, there = _CONVERSION.sub(" ", here), _CONVERSION.sub(" ", there)
-    numbers, other = quantities(here), quantities(there)
-    if not _same(numbers, other):
+    one, other = read(here), read(there)
+    if one.contradicts(other):
         return "number"
-    if _rest(here) == _rest(there):
+    if one.says(other):
         return None
     if quoted:
         return "quote"
@@ -148,11 +68,14 @@ def compare(texts: dict[int, str], places: Occurrences, reference: np.ndarray, n
     for k in np.flatnonzero(wanted & (np.arange(places.passage.size) != reference)).tolist():
         base = int(reference[k])
         lo, hi = places.column[k]
-        at_there = np.r_[places.start[base] - 1, places.there[lo:hi]]
-        at_here = np.r_[places.start[k] - 1, places.here[lo:hi]]
+        at_there = np.r_[places.start[base] - 1, places.there[lo:hi], places.end[base]]
+        at_here = np.r_[places.start[k] - 1, places.here[lo:hi], places.end[k]]
         if places.there[lo] - places.start[base] > places.here[lo] - places.start[k] + _REACH:
             at_there[0] = places.there[lo] - 1  # it lacks the beginning: not a change of wording
             at_here[0] = places.here[lo] - 1
+        left_there, left_here = at_there[-1] - at_there[-2], at_here[-1] - at_here[-2]
+        if min(left_there, left_here) == 1 or left_there > left_here + _REACH:
+            at_there, at_here = at_there[:-1], at_here[:-1]  # one of the two ends here: not a change of wording
         here_row, there_row = int(places.row[k]), int(places.row[base])
         here_text, there_text = texts[here_row], texts[there_row]
         for n in np.flatnonzero((np.diff(at_there) > 1) | (np.diff(at_here) > 1)).tolist():

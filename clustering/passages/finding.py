@@ -120,7 +120,8 @@ def _tables(articles: pa.Table, places: Occurrences, tokens: tuple[np.ndarray, .
     passages = table(PASSAGES, {
         "passage": np.arange(first.size, dtype=np.int32), "kind": [KINDS[k] for k in places.kind[order].tolist()],
         "reason": [REASONS[k] for k in places.reason[order].tolist()], "tokens": longest[order].astype(np.int32),
-        "sketch": sketches, "agency": [None] * first.size, "agency_level": ["unknown"] * first.size,
+        "reference_row": places.row[first][order].astype(np.int32), "sketch": sketches,
+        "agency": [None] * first.size, "agency_level": ["unknown"] * first.size,
         "evidence": [[] for _ in range(first.size)], "earliest_row": [None] * first.size, "origin": ["unknown"] * first.size,
     })
     reference = np.repeat(first, np.diff(np.r_[first, places.passage.size])) if first.size else first

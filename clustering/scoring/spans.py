@@ -16,6 +16,8 @@ from itertools import combinations
 from math import log2
 from typing import NamedTuple
 
+import numpy as np
+
 Passage = tuple[int, int, int, int]
 Span = tuple[int, int]
 
@@ -169,6 +171,26 @@ def plagdet(pairs: Iterable[tuple[Sequence[Passage], Sequence[Passage]]]) -> Spa
     granularity = sum(pieces) / len(pieces) if pieces else 1.0
     f1 = 2 * p * r / (p + r) if p + r else 0.0
     return SpanScore(f1 / log2(1 + granularity), p, r, granularity)
+
+
+def boundary_errors(true: Sequence[Passage], found: Sequence[Passage], starts_a: np.ndarray, starts_b: np.ndarray) -> list[int]:
+    """How many tokens off the edges of found passages are: four numbers for each true passage that anything finds.
+
+    Parameters
+    ----------
+    true, found
+        Passages of one pair of articles; several that find the same one are taken from the first to the last.
+    starts_a, starts_b
+        Ascending code points at which the tokens of the two articles begin.
+    """
+    errors = []
+    for passage in true:
+        hits = [f for f in found if _touch(passage, f)]
+        for side, starts in enumerate((starts_a, starts_b) if hits else ()):
+            edges = (min(f[2 * side] for f in hits), max(f[2 * side + 1] for f in hits))
+            places = np.searchsorted(starts, [*passage[2 * side : 2 * side + 2], *edges])
+            errors += np.abs(places[:2] - places[2:]).tolist()
+    return errors
 
 
 def character_scores(texts: Iterable[tuple[Sequence[Span], Sequence[Span]]]) -> tuple[float, float, float]:

@@ -42,7 +42,7 @@ SHIPPED = (
     Known("Kyodo", ("Kyodo",), ("Kyodo News",), ("kyodonews.net", "kyodonews.jp")),
     Known("PA", ("PA",), ("Press Association", "PA Media"), ("pa.media",)),
     Known("PTI", ("PTI",), ("Press Trust of India",), ("ptinews.com",)),
-    Known("Reuters", ("Reuters",), ("Thomson Reuters", "Reuters News"), ("reuters.com",)),
+    Known("Reuters", ("Reuters", "rtr"), ("Thomson Reuters", "Reuters News"), ("reuters.com",)),
     Known("SID", ("SID",), ("Sport-Informations-Dienst", "Sport-Informations-Diensts"), ("sid.de",)),
     Known("TASS", ("TASS", "ITAR-TASS"), (), ("tass.com", "tass.ru")),
     Known("UPI", ("UPI",), ("United Press International",), ("upi.com",)),

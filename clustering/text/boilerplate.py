@@ -127,14 +127,15 @@ def _say(which: int, seen: Coherence) -> str:
     return f"{kind} whose other words have little in common (cosine {seen.cosine[which]:.2f})"
 
 
-def _learn(articles: pa.Table, tokens: pa.Table, known: np.ndarray, min_tokens: int, texts: Sequence[str]) -> dict[int, Spans]:
+def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.ndarray, min_tokens: int,
+           texts: Sequence[str]) -> dict[int, Spans]:
     """Learnt spans of each row that has any."""
     hashes, offsets = flat(tokens["hashes"])
     starts, ends, flags = (flat(tokens[name])[0] for name in ("starts", "ends", "flags"))
     keys = articles["outlet_key"].combine_chunks().dictionary_encode()
     outlets = keys.indices.to_numpy(zero_copy_only=False).astype(np.int32)
     repeats: Repeats = find_repeats(hashes, offsets, outlets)
-    seen = measure(articles, tokens, known, repeats, outlets)
+    seen = measure(articles, tokens, languages, known, repeats, outlets)
 
     sets = repeats.set_of
     incoherent = (sets >= 0) & np.append(_incoherent(seen), False)[sets]
@@ -211,13 +212,14 @@ def _unquoted(found: dict[int, Spans], zones: pa.Table) -> dict[int, Spans]:
     return {row: spans for row, spans in kept.items() if spans}
 
 
-def learn_boilerplate(articles: pa.Table, tokens: pa.Table, zones: pa.Table, settings: TextSettings) -> pa.Table:
+def learn_boilerplate(articles: pa.Table, tokens: pa.Table, languages: pa.Table, zones: pa.Table,
+                      settings: TextSettings) -> pa.Table:
     """The zones given, with the boilerplate that the window teaches: a pure function of articles and settings.
 
     Parameters
     ----------
-    articles, tokens
-        ARTICLES and the TOKENS of their texts.
+    articles, tokens, languages
+        ARTICLES, the TOKENS of their texts and their LANGUAGES.
     zones
         SPANS found by rules; boilerplate among them is kept and left out of what articles are compared by.
     settings
@@ -245,7 +247,7 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, zones: pa.Table, set
     given = zones.filter(pa.array(is_boilerplate))
     bare = mark_zones(tokens, given)
     known = (flat(bare["zones"])[0] & BOILERPLATE) > 0
-    found = _unquoted(_learn(articles, tokens, known, settings.boilerplate_min_tokens, texts), zones)
+    found = _unquoted(_learn(articles, tokens, languages, known, settings.boilerplate_min_tokens, texts), zones)
     for span in given.to_pylist():
         found.setdefault(span["row"], []).append((span["start"], span["end"], span["reason"]))
 

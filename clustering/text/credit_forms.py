@@ -29,7 +29,7 @@ _PHOTO_BEFORE = re.compile(
     r"(?:\s(?:[Cc]redits?|copyright|[Bb]y|de|provided by))?\s?[:/©|]\s*[^\n:.!?]{0,40}|\b(?:Image|Photo) copyright\s|"
     r"\b(?:Photos?|Images?|Video|Fotos?) (?:by|provided by|courtesy of|von|de)\s(?:the\s)?|\bvia\s|"
     r"\b(?:[Gg]etty(?: [Ii]mages)?|EPA|epa|imago|[Pp]icture[ -][Aa]lliance|File|Pool|Archiv|Invision)\s?/\s?|"
-    r"[^\W\d_][\w'’.-]*[a-zß-ÿ]\s?/\s?)$")
+    r"[^\W\d_][\w'’.-]*[a-zß-ÿ]\s?/\s?)\Z")
 _BYLINE = re.compile(
     r"\s*(?:By|Von|Par|Por)\s+(?:(?:the|der|l['’])\s?)?"
     rf"(?:{_NAME}(?:,|\s\||/|\s(?:of|for|and|und|et|y)\b)\s*(?:(?:the|der)\s)?)?", re.IGNORECASE)
@@ -50,6 +50,7 @@ _INITIALS = re.compile(
 _ALONE = re.compile(r"(?:^\s*|[.!?“”\"»’…)]\s+|\n\s*)(?:[-–—]{1,2}\s?)?$")
 _SENTENCE = re.compile(r"(?:^\s*|[.!?*_—\n-]\s*)(?:[Tt]he\s)?$")
 _CITY = re.compile(r"(?:[A-ZÀ-Þ][\w'’./-]*,?\s){1,6}(?:\d{1,2}\.?,?\s?(?:\w{2,10}\.?\s)?)?$")
+_CITY_SLASH = re.compile(r"\s*(?:[A-ZÀ-Þ][\w'’.-]+|[A-ZÀ-Þ][A-ZÀ-Þ'’. -]+)(?:,\s\d{1,2}\.?\s?\w{0,10}\.?)?\s?/\s?")
 _EXPLAINED = re.compile(r"(?:[Aa]gentur|[Aa]gency|Press|Presse)\s\($")
 _TOLD = re.compile(
     r"(?:\b(?:told|tells|telling|[Aa]ccording to|with|seen by|reviewed by|obtained by|by|[Tt]he|agency|"
@@ -58,6 +59,7 @@ _TOLD = re.compile(
 
 # what stands after a group, matched against the beginning of it
 _DASH = re.compile(r"(?:/[a-z]{2,4})?\)\s*(?:\.\s?)?(?:[-–—]{1,2}|:)")
+_DASH_ALONE = re.compile(r"\s?(?:[-–—]{1,2}|:|\.(?=\s[^\W\d_a-zß-ÿ„“«»\"]))\s")
 _PHOTO_AFTER = re.compile(
     r"\s?(?:[Pp]hotos?|PHOTOS?|Images?|File|Pool|Newslook|Video|Foto)\b|"
     r"\s?/\s?(?:[Gg]etty|GETTY|Archiv|[Pp]icture|[A-ZÀ-Þ][\w'’.-]*[a-zß-ÿ])|[\s,]{1,2}[Ff]ile\b")
@@ -70,7 +72,14 @@ _SAID = re.compile(
 _MORE_INITIALS = re.compile(r"(?:\s?/\s?[a-zäöüA-ZÄÖÜ]{2,5}\b\.?)*")
 _STOPS = re.compile(r"\s*$|\s*\n|\s*[A-ZÄÖÜ,;.(]")
 
-REPORTING = re.compile(r"\(?\b(?:Additional )?[Rr]eporting by [^\n]{2,240}?\b(?:[Ee]diting|[Ww]riting) by [^\n;)]{2,80}\)?")
+_STAMPED = re.compile(r"\s?\|\s?(?:Updated|Published|Aktualisiert|Mis à jour|Actualizado)\b", re.IGNORECASE)
+SIGNATURES = (
+    ("Reuters", "eporting by", re.compile(
+        r"\(?\b(?:Additional )?[Rr]eporting by [^\n]{2,240}?\b(?:[Ee]diting|[Ww]riting) by [^\n;)]{2,80}\)?")),
+    ("Bloomberg", "@bloomberg.net", re.compile(
+        r"To contact the (?:reporters?|editors? responsible)[^\n]{0,40}? (?:on|for) this story:[^\n]{2,200}?@bloomberg\.net")),
+)
+"""How some agencies sign without a word of their name: (agency, words that every such signature has, its form)."""
 
 Said = tuple[str, int, int]
 """(type, start, end)."""
@@ -140,7 +149,7 @@ def _overlapping(spans: list[tuple[int, int]], group: Group) -> tuple[int, int] 
 def classify(group: Group, place: Place) -> Said | None:
     """What one group is, with the span of the words that say so; None when it is nothing. The first form that fits."""
     around = _around(group, place.text)
-    said = (_source(group, around, place) or _dateline(group, around) or _photo(group, around, place)
+    said = (_source(group, around, place) or _dateline(group, around, place) or _photo(group, around, place)
             or _copyright(group, around, place) or _contribution(group, around))
     if said:
         return said
@@ -160,11 +169,15 @@ def _source(group: Group, around: _Around, place: Place) -> Said | None:
     return "credit_line", around.base + match.start(), group.end + (more.end() if more else 0)
 
 
-def _dateline(group: Group, around: _Around) -> Said | None:
-    """"CITY, Jan 21 (AFP) -", and "(AFP) -" alone."""
-    dash = _DASH.match(around.after)
-    if not dash or not group.plain or not around.before.endswith("(") or _STATES.issuperset(group.agencies):
+def _dateline(group: Group, around: _Around, place: Place) -> Said | None:
+    """"CITY, Jan 21 (AFP) -", "(AFP) -" alone, "CITY/dpa -" and "City/dpa. Words"; German pages also write "(afp)"."""
+    if not (group.plain or _lower(group, place)) or _STATES.issuperset(group.agencies):
         return None
+    dash = _DASH.match(around.after)
+    if not dash or not around.before.endswith("("):
+        slash = around.line_known and group.start < _HEAD_CHARACTERS and _CITY_SLASH.fullmatch(around.line)
+        dash = _DASH_ALONE.match(around.after) if slash else None
+        return ("dateline", group.start - len(around.line.lstrip()), group.end + dash.end() - 1) if dash else None
     if _EXPLAINED.search(around.before):
         return None
     city = _CITY.search(around.before[:-1])
@@ -173,6 +186,11 @@ def _dateline(group: Group, around: _Around) -> Said | None:
     else:
         start = around.base + city.start() if city else group.start - 1
     return "dateline", start, group.end + dash.end()
+
+
+def _lower(group: Group, place: Place) -> bool:
+    """All in small letters: nothing by itself, yet what a desk puts into brackets."""
+    return place.text[group.start : group.end].islower()
 
 
 def _photo(group: Group, around: _Around, place: Place) -> Said | None:
@@ -214,7 +232,10 @@ def _in_brackets(group: Group, around: _Around, place: Place) -> Said | None:
     if place.at_end(end):
         return "credit_line", start, end
     city = around.line[: around.line.rfind("(")].strip()
-    if (group.plain and group.start < _HEAD_CHARACTERS and around.line_known and len(city) <= 40 and city == city.upper()
+    if not city and around.line_known and 2 * group.start > len(place.text) and re.match(r"\)\s*\n", around.after):
+        return "credit_line", start, end  # on a line of its own below the text, whatever follows
+    if ((group.plain or _lower(group, place)) and group.start < _HEAD_CHARACTERS and around.line_known and len(city) <= 40
+            and city == city.upper()
             and re.match(r"\)[^\S\n]+\S", around.after) and not _STATES.issuperset(group.agencies)):
         return "dateline", group.start - len(around.line.lstrip()), end
     return ("photo", group.start, group.end) if re.match(r"\)\s*(?:\n|$)", around.after) else None
@@ -234,6 +255,8 @@ def _byline(group: Group, around: _Around, place: Place) -> Said | None:
     rest = around.after.split("\n", 1)[0].strip()
     if not around.line.strip() and re.match(r"\s?[-–—]{1,2}\s", around.after):
         return "prefix", group.start, group.end + 2
+    if not around.line.strip() and _STAMPED.match(around.after):
+        return "byline", group.start, group.end
     if group.start == len(around.line) or "\n" not in around.after:  # the first or the last line is no byline
         return None
     if not around.line.strip() and (rest == "Staff" or not rest):

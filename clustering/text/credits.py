@@ -15,7 +15,7 @@ import pyarrow as pa
 from clustering.config import Agency
 from clustering.tables import CREDITS, table
 from clustering.text.agencies import Known, known_agencies
-from clustering.text.credit_forms import REPORTING, Group, Place, classify
+from clustering.text.credit_forms import SIGNATURES, Group, Place, classify
 
 _JOINT = re.compile(r"\s{0,2}(?:[/,&+:–-]|und|and|et|y)\s{0,2}(?:the\s|The\s|der\s)?")
 _HOST = re.compile(r"[A-Za-z][\w+.-]*://(?:[^/?#@]*@)?([^/?#:]*)")
@@ -95,9 +95,10 @@ def _in_text(text: str, names: _Names, spans: Mapping[str, list[tuple[int, int]]
         if said := classify(group, place):
             kind, start, end = said
             found |= {(start, end, agency, kind) for agency in group.agencies}
-    if "eporting by" in text:  # Reuters' own way to sign
-        found |= {(match.start(), match.end(), "Reuters", "contributed")
-                  for match in REPORTING.finditer(text) if not names.pattern.search(match[0])}
+    for agency, words, form in SIGNATURES:
+        if words in text:
+            found |= {(match.start(), match.end(), agency, "contributed")
+                      for match in form.finditer(text) if not names.pattern.search(match[0])}
     return found
 
 

@@ -88,6 +88,9 @@ def _reads(prefix: str, separator: str, rest: str, agencies: frozenset[str]) -> 
         return "rule: agency before the first sentence"
     elif " / " not in words and dash and "," in words and _is_agency(words.rsplit(",", 1)[1], agencies):
         words, agency = words.rsplit(",", 1)[0], True
+    elif ((dash or separator.strip() == ".") and "/" in words and " " not in words
+            and _is_agency(words.rsplit("/", 1)[1], agencies)):
+        words, agency = words.rsplit("/", 1)[0], True
     date = _DATE.search(words)
     dated = date is not None and (date.group(2) or date.group(3)).lower().rstrip(".") in MONTHS
     if dated and date:

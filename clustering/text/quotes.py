@@ -39,14 +39,24 @@ def _looks(text: str, start: int, end: int, low: int, high: int) -> tuple[bool, 
 
 
 def _single(text: str, start: int, high: int) -> int:
-    """Where a quotation in single marks ends, or -1: at a mark beside punctuation if there is one, else at the first."""
+    """Where a quotation in single marks ends, or -1: at a mark beside punctuation if there is one, else at the first.
+
+    A word or two in marks of their own ('could 'suck up' creatures') are part of it.
+    """
     first = -1
     stop = min(high, start + _MAX_SINGLE_CHARACTERS)
-    another = _SINGLE_START.search(text, start + 1, stop)
-    stop = another.start() if another else stop
+    inner_ends: set[int] = set()
+    place = start + 1
+    while another := _SINGLE_START.search(text, place, stop):
+        inner = _SINGLE_END.search(text, another.start() + 2, stop)
+        if not inner or len(text[another.start() + 1 : inner.start()].split()) >= MIN_SINGLE_WORDS:
+            stop = another.start()
+            break
+        inner_ends.add(inner.start())
+        place = inner.end()
     for close in _SINGLE_END.finditer(text, start + 2, stop):
         at = close.start()
-        if len(text[start + 1 : at].split()) < MIN_SINGLE_WORDS:
+        if at in inner_ends or len(text[start + 1 : at].split()) < MIN_SINGLE_WORDS:
             continue
         if text[at - 1] in ",.?!…" or text[at + 1 : at + 2] in tuple(",.?!;:)"):
             return close.end()

@@ -27,33 +27,33 @@ def outside(tokens: list[str], repeated: set[tuple[str, ...]]) -> list[str]:
 
 
 def coherence(
-    texts: list[str], titles: list[str], outlets: list[str], function_words: set[str],
+    texts: list[str], titles: list[str], outlets: list[str], langs: list[str], function_words: set[str],
 ) -> dict[frozenset[int], tuple[float | None, float | None]]:
     """Mean, else median, pairwise cosine of the remainders of each set of articles that share a shingle; None where not asked."""
-    n = len(texts)
     bodies, heads = [words(t) for t in texts], [words(t) for t in titles]
     where: dict[tuple[str, ...], set[int]] = {}
     for row, body in enumerate(bodies):
         for s in shingles(body):
             where.setdefault(s, set()).add(row)
-    df = Counter(w for body, head in zip(bodies, heads, strict=True) for w in {*body, *head})
-    idf = {w: math.log((n + 200) / (c + 1)) for w, c in df.items()}
+    df = Counter((lang, w) for lang, body, head in zip(langs, bodies, heads, strict=True) for w in {*body, *head})
+    idf = {(lang, w): math.log((langs.count(lang) + 200) / (c + 1)) for (lang, w), c in df.items()}
 
     def content(tokens: list[str]) -> list[str]:
         return [w for w in tokens if len(w) > 1 and w not in function_words]
 
-    def vector(row: int, home: bool, several: bool) -> tuple[dict[str, float], bool]:
+    def vector(row: int, home: bool, several: bool) -> tuple[dict[tuple[str, str], float], bool]:
+        lang = langs[row]
         repeated = {s for s, rows in where.items() if len(
             {r for r in rows if not home or outlets[r] == outlets[row]} | {row}) > 1 and row in rows}
         rest = outside(bodies[row], repeated) + heads[row]
-        tf = Counter(w for w in content(rest) if idf[w] > 1)
+        tf = Counter((lang, w) for w in content(rest) if idf[lang, w] > 1)
         weights = {w: (1 + math.log(c)) * idf[w] for w, c in tf.items()}
         length = math.sqrt(sum(v * v for v in weights.values()))
         usable = len(rest) >= 12 and length > 0
         if several and not home:
             usable = usable and len(rest) >= 0.2 * len(bodies[row])
         if several and home:
-            heard = [w for w in content(outside(bodies[row], repeated)) if idf[w] > 1]
+            heard = [w for w in content(outside(bodies[row], repeated)) if idf[lang, w] > 1]
             usable = usable and len(heard) >= 0.2 * max(1, len(content(bodies[row])))
         return {w: v / length for w, v in weights.items()} if length else {}, usable
 
