@@ -22,6 +22,8 @@ VERBS = {
     "inspect": ("jobs.inspect:command", "Show an article, a duplicate group, an event, a story or a passage."),
     "explain": ("jobs.explain:command", "Say why two articles are together, or why not."),
     "compare": ("jobs.compare:command", "Compare what outlets published, side by side."),
+    "report": ("jobs.report.write:command", "Write the pages of a run as a folder."),
+    "serve": ("jobs.serve:command", "Serve the pages of a run on this machine."),
     "score": ("jobs.score:command", "Measure a run against labelled truth."),
     "schema": ("jobs.schema:command", "Print the schema of an artifact."),
     "runs": ("jobs.runs:command", "List the runs of a store."),
