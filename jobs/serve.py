@@ -48,6 +48,7 @@ def command(store: Path, run_id: str | None, host: str, port: int) -> None:
 def application(run: IndexedRun, *, loopback: bool = True) -> Starlette:
     """The pages as an ASGI application; on loopback it answers to loopback names only, so that no web page can rebind to it."""
     pages = Pages(run)
+    warm_up(pages)
 
     def answer(request: Request) -> Response:
         if loopback and request.url.hostname not in _LOOPBACK_NAMES:
@@ -59,6 +60,14 @@ def application(run: IndexedRun, *, loopback: bool = True) -> Starlette:
         return Response(page, 200, _HEADERS, media_type(path))
 
     return Starlette(routes=[Route("/{path:path}", answer, methods=["GET"])])
+
+
+def warm_up(pages: Pages) -> None:
+    """Make the front page, which is kept, and a large event's, so that the first visitor waits for neither."""
+    pages.render(links.FRONT)
+    for head in sorted(pages.run.heads.values(), key=lambda head: -head.article_count)[:1]:
+        pages.render(links.event(head.event_id))
+        pages.render(links.reader(head.event_id))
 
 
 def _is_loopback(host: str) -> bool:

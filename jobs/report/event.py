@@ -8,7 +8,7 @@ from jobs import compare
 from jobs import documents as d
 from jobs.report import figures, links, wording
 from jobs.report.index import IndexedRun
-from jobs.report.marking import HUES, Marking, mark, shared_words
+from jobs.report.marking import HUES, Marking, shared_words
 from jobs.show import Prose, Table, short
 
 OUTLETS_IN_HEAT_MAP = 40
@@ -16,10 +16,9 @@ COLUMNS_READ = 3
 """Articles the reader opens with."""
 
 
-def page(run: IndexedRun, to: links.Links, event_id: str) -> dict[str, Any]:
+def page(run: IndexedRun, to: links.Links, event_id: str, marking: Marking) -> dict[str, Any]:
     """What the template needs."""
     event = run.events[event_id]
-    marking = mark(run, event)
     sections = {section.name: section for section in compare.of_event(run, event)}
     articles, summary = sections["articles"], sections["summary"]
     assert isinstance(articles, Table)

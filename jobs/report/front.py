@@ -16,6 +16,7 @@ STORIES_SHOWN = 24
 ROWS_SHOWN = 50
 """Events listed without a script; with one the list is searched and grows."""
 EVENTS_LISTED = 20_000
+"""Events the list holds at most (some 5 MB of page): the largest that have a page."""
 CHANGES_SHOWN = 12
 KIND_LETTERS = {"copy": "c", "quote": "q", "background": "b", "boilerplate": "f"}
 _TELLING = ("merged", "split", "revived", "withdrawn", "grown", "born", "ended")
@@ -47,20 +48,19 @@ def measures(run: IndexedRun) -> dict[str, Measures]:
     return {event: Measures(words, copy, sorted(agencies[event])) for event, words, copy in zip(*columns, strict=True)}
 
 
-def listed(run: IndexedRun) -> list[EventHead]:
-    """The events of the list, largest first."""
-    return sorted(run.heads.values(), key=lambda e: (-e.article_count, -e.outlet_count, e.event_id))[:EVENTS_LISTED]
+def ordered(run: IndexedRun) -> list[EventHead]:
+    """All events, largest first."""
+    return sorted(run.heads.values(), key=lambda e: (-e.article_count, -e.outlet_count, e.event_id))
 
 
 def page(run: IndexedRun, to: links.Links, measured: dict[str, Measures]) -> dict[str, Any]:
     """What the template needs."""
-    heads = listed(run)
-    table = events_table(run, measured)
+    heads = [head for head in ordered(run) if to.to(links.event(head.event_id))][:EVENTS_LISTED]
     return {
         "found": _found(run), "span": _span(run), "facts": _facts(run),
         "timeline": _timeline(run, to, measured),
         "rows": [_row(to, head, measured[head.event_id]) for head in heads[:ROWS_SHOWN]],
-        "total": len(run.heads), "listed": len(heads), "index": _index(run, to, heads, measured), "table": table,
+        "total": len(run.heads), "listed": len(heads), "index": _index(run, to, heads, measured),
         "outlets": [(name, to.to(links.outlet(name))) for name in run.outlet_names],
         "agencies": sorted({name for m in measured.values() for name in m.agencies}),
         "languages": sorted({lang for head in run.heads.values() for lang in head.languages}),
@@ -69,13 +69,13 @@ def page(run: IndexedRun, to: links.Links, measured: dict[str, Measures]) -> dic
 
 
 def events_table(run: IndexedRun, measured: dict[str, Measures]) -> Table:
-    """Every event listed, for programs."""
+    """Every event, for programs."""
     return Table("events", "Events", (
         "event_id", "story_id", "title", "first_published", "last_published", "articles", "outlets", "independent_texts",
         "words", "copy_words", "copy_share", "agencies", "languages", "status"), [
         (e.event_id, e.story_id, e.title, e.first_published, e.last_published, e.article_count, e.outlet_count,
          e.independent_text_count, m.words, m.copy_words, m.copy_share, m.agencies, e.languages, e.status)
-        for e in listed(run) for m in [measured[e.event_id]]])
+        for e in ordered(run) for m in [measured[e.event_id]]])
 
 
 def _span(run: IndexedRun) -> str:

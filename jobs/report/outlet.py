@@ -15,6 +15,7 @@ from jobs.report.index import IndexedRun
 from jobs.show import Prose, Table, short
 
 LONGEST_LIST = 60
+_FURNITURE_SHOWN = 20
 _TEXTS_READ = 400
 """Articles whose masked words are read for the list of furniture."""
 _LONGEST_WORDS = 1_000
@@ -26,6 +27,7 @@ def page(run: IndexedRun, to: links.Links, name: str) -> dict[str, Any]:
     rows = run.rows_of_outlet(name)
     sums = {column: pc.sum(rows[column]).as_py() or 0 for column in _WORDS}
     daily = _daily(rows)
+    bars = figures.daily(daily)
     partners = _partners(run, to, name)
     furniture = _furniture(run, rows["article_id"].to_pylist())
     agencies = sorted(Counter(zip(rows["agency"].to_pylist(), rows["agency_level"].to_pylist(), strict=True)).items(),
@@ -35,7 +37,7 @@ def page(run: IndexedRun, to: links.Links, name: str) -> dict[str, Any]:
     return {
         "name": name, "articles_count": len(rows), "sums": sums, "undated": rows["published"].null_count,
         "share": {kind: _share(sums[f"{kind}_words"], sums["words"]) for kind in ("own", "copy", "quote", "background")},
-        "bars": figures.daily(daily), "daily": Table("daily", "Words a day by what they are", ("day", "articles", *_WORDS), [
+        "bars": bars, "tallest": max((sum(bar.words.values()) for bar in bars), default=0), "daily": Table("daily", "Words a day by what they are", ("day", "articles", *_WORDS), [
             tuple(row[column] for column in ("day", "articles", *_WORDS)) for row in daily]),
         "agencies": Table("agencies", "Agencies its articles are credited to", ("agency", "level", "articles"), credited),
         "levels": wording.LEVEL_WORDS, "uncredited": sum(count for (agency, _), count in agencies if not agency),
@@ -43,7 +45,7 @@ def page(run: IndexedRun, to: links.Links, name: str) -> dict[str, Any]:
         "partners_table": Table("outlets", "Whom it shares copy with", (
             "outlet", "events_together", "shared_passages", "shared_words", "share_of_its_words", "median_lag_hours",
             "lag_uncertainty_hours"), [p["row"] for p in partners]),
-        "furniture": furniture[:LONGEST_LIST], "furniture_left_out": max(0, len(furniture) - LONGEST_LIST),
+        "furniture": furniture[:_FURNITURE_SHOWN], "furniture_left_out": max(0, len(furniture) - _FURNITURE_SHOWN),
         "furniture_table": Table("boilerplate", "Furniture learnt", ("times", "reason", "words"), [
             (count, reason, words) for words, reason, count in furniture]),
         "read": min(len(rows), _TEXTS_READ), "articles": articles[:LONGEST_LIST],
@@ -114,7 +116,8 @@ def pair(run: IndexedRun, to: links.Links, a: str, b: str) -> dict[str, Any]:
         both = [next(o.article_id for o in p.occurrences if o.outlet == name) for name in (a, b)]
         together = [id for id in p.event_ids if all(run.articles[article]["event_id"] == id for article in both)]
         passages.append({"p": p, "says": wording.passage(p), "text": short(p.text, 200),
-                         "page": to.to(links.passage(p.passage_id)), "read": to.to(links.reader(together[0]), links.columns(both, p.passage_id)) if together else None})
+                         "page": to.to(links.passage(p.passage_id)),
+                         "read": to.to(links.reader(together[0]), links.columns(both, p.passage_id)) if together else None})
     return {
         "a": a, "b": b, "pages": [(name, to.to(links.outlet(name))) for name in (a, b)],
         "figures": figures_table,

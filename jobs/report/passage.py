@@ -37,7 +37,7 @@ def page(run: IndexedRun, to: links.Links, passage_id: str) -> dict[str, Any]:
              o.start_utf16, o.end_utf16, o.identity) for o in in_time]
     variants = collate(run, p)
     first = run.articles[p.earliest_article_id]["outlet"] if p.earliest_article_id else None
-    changed = [(o.outlet, o.article_id, c.type, c.here, c.there) for o in p.occurrences for c in o.changes]
+    changed = [(o.outlet, o.article_id, c.type, c.here, c.there) for o in p.occurrences for c in o.changes if c.type != "wording"]
     return {
         "p": p, "says": wording.passage(p), "outlets": wording.seen_in(p), "level": wording.LEVEL_WORDS[p.agency.level],
         "first": wording.first_seen(p, first), "kind_words": wording.KIND_WORDS[p.kind],
@@ -53,8 +53,9 @@ def page(run: IndexedRun, to: links.Links, passage_id: str) -> dict[str, Any]:
         "left_out": max(0, len(rows) - OCCURRENCES_SHOWN),
         "occurrences": Table("occurrences", "Where it stands", (
             "article_id", "outlet", "published", "event_id", "start", "end", "start_utf16", "end_utf16", "identity_share"), rows),
-        "changes": Table("changes", "What differs from the first occurrence", ("outlet", "article_id", "type", "here", "there"),
-                         sorted(changed, key=lambda c: (c[2] == "wording", c[2], c[1], c[3]))),
+        "changes": Table("changes", "Numbers, quotes, names that differ", ("outlet", "article_id", "type", "here", "there"),
+                         sorted(changed, key=lambda c: (c[2], c[1], c[3]))),
+        "reference": p.occurrences[0].outlet or compare.UNKNOWN,
     }
 
 
@@ -67,13 +68,12 @@ def _reading(to: links.Links, event_id: str | None, article_id: str, p: d.Passag
 
 
 def collate(run: IndexedRun, p: d.Passage) -> list[Variant]:
-    """The different wordings, that of the first occurrence first, then by how many have them; spaces and case do not count."""
+    """The different wordings, most frequent first, which the others are compared with; spaces and case do not count."""
     wordings: dict[str, tuple[str, list[d.Occurrence]]] = {}
     for o in p.occurrences:
         text = " ".join(run.text(o.article_id)[o.start : o.end].split())
         wordings.setdefault(text.casefold(), (text, []))[1].append(o)
-    (base, first), *others = wordings.values()
-    others.sort(key=lambda variant: (-len(variant[1]), variant[0]))
+    (base, first), *others = sorted(wordings.values(), key=lambda variant: (-len(variant[1]), -len(variant[0]), variant[0]))
     return [Variant([(base, False)], first), *(Variant(differences(base, text), here) for text, here in others)]
 
 

@@ -12,13 +12,12 @@ from jobs import documents as d
 from jobs.report import links, wording
 from jobs.report.event import opening
 from jobs.report.index import IndexedRun
-from jobs.report.marking import HUES, Marking, changes, mark, pieces
+from jobs.report.marking import HUES, Marking, changes, pieces
 
 
-def page(run: IndexedRun, to: links.Links, event_id: str) -> dict[str, Any]:
+def page(run: IndexedRun, to: links.Links, event_id: str, marking: Marking) -> dict[str, Any]:
     """What the template needs; ``data`` is what the script reads."""
     event = run.events[event_id]
-    marking = mark(run, event)
     ordered = sorted(event.articles, key=lambda a: (run.when(a.article_id), a.article_id))
     known = _passages(run, to, marking)
     place = {p["id"]: i for i, p in enumerate(known)}

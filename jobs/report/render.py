@@ -12,17 +12,18 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from jobs.columns import guarded
 from jobs.report import event, front, links, outlet, passage, reader, wording
 from jobs.report.index import IndexedRun
+from jobs.report.marking import mark
 from jobs.show import Table, encoded, plural
 
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
@@ -43,9 +44,11 @@ class Pages:
         """``there`` says which pages exist to be linked to; by default all that can be made."""
         self.run = run
         self._there = there or (lambda _: True)
+        self._kept: dict[str, bytes] = {}
+        self._marking = lru_cache(2)(lambda event_id: mark(run, run.events[event_id]))  # an event's two pages share it
         self._templates = Environment(
             loader=PackageLoader("jobs.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-            finalize=lambda value: wording.visible(value) if type(value) is str else value)
+            finalize=printed)
         self._templates.filters |= {"json_block": json_block, "line": encoded, "plural": plural, "thousands": lambda n: f"{n:,}",
                                     "percent": lambda share: "–" if share is None else f"{share:.0%}", "when": wording.when}
         self._templates.globals |= {"downloads": downloads, "policy": POLICY, "run": run}
@@ -63,20 +66,19 @@ class Pages:
         """The page, script, style or data file of this path; None when there is none."""
         if path.startswith("assets/") and (name := path.removeprefix("assets/")) in ASSETS:
             return files("jobs.report").joinpath("assets", name).read_bytes()
-        if path == links.FRONT:
-            return self._fill("front.html", path, front.page(self.run, self._links(path), self.measured))
-        if path in ("events.csv", "events.json"):
-            table = front.events_table(self.run, self.measured)
-            return as_csv(table) if path.endswith(".csv") else as_json(table)
+        if path in (links.FRONT, "events.csv", "events.json"):
+            if path not in self._kept:
+                self._kept[path] = self._of_the_run(path)
+            return self._kept[path]
         match = _PAGE.fullmatch(path)
         if match is None:
             return None
         folder, name = match.groups()
         to = self._links(path)
         if folder == "events" and name in self.run.events:
-            return self._fill("event.html", path, event.page(self.run, to, name))
+            return self._fill("event.html", path, event.page(self.run, to, name, self._marking(name)))
         if folder == "read" and name in self.run.events:
-            return self._fill("reader.html", path, reader.page(self.run, to, name))
+            return self._fill("reader.html", path, reader.page(self.run, to, name, self._marking(name)))
         if folder == "passages" and name in self.run.passages:
             return self._fill("passage.html", path, passage.page(self.run, to, name))
         if folder == "outlets":
@@ -86,6 +88,13 @@ class Pages:
             if len(named) == 2 and named[0] is not None and named[1] is not None and path == links.outlets(named[0], named[1]):
                 return self._fill("outlets.html", path, outlet.pair(self.run, to, named[0], named[1]))
         return None
+
+    def _of_the_run(self, path: str) -> bytes:
+        """What holds every event, and is made once."""
+        if path == links.FRONT:
+            return self._fill("front.html", path, front.page(self.run, self._links(path), self.measured))
+        table = front.events_table(self.run, self.measured)
+        return as_csv(table) if path.endswith(".csv") else as_json(table)
 
     def missing(self, path: str) -> bytes:
         """What is said where there is no page."""
@@ -97,6 +106,15 @@ class Pages:
     def _fill(self, template: str, path: str, context: dict[str, Any]) -> bytes:
         to = self._links(path)
         return self._templates.get_template(template).render(to=to, front=to.to(links.FRONT), **context).encode(errors="replace")
+
+
+def printed(value: object) -> object:
+    """What a template may print: text without what hides or reorders others, markup of our own, numbers; nothing else."""
+    if type(value) is str:
+        return wording.visible(value)
+    if not isinstance(value, Markup | int | float | Undefined):
+        raise TypeError(f"a template prints a {type(value).__name__}")
+    return value
 
 
 def media_type(path: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from clustering.text import Moment
 from jobs import documents as d
@@ -24,8 +25,8 @@ KIND_WORDS = {
 LEVEL_WORDS = {
     "explicit": "the text says so",
     "corroborated": "other articles with the same words say so",
-    "inferred": "not certain: inferred",
-    "conflicting": "not certain: the evidence conflicts",
+    "inferred": "not certain, the evidence is indirect",
+    "conflicting": "not certain, the evidence conflicts",
     "unknown": "nothing says who wrote it",
 }
 ROLE_WORDS = {
@@ -48,6 +49,7 @@ def visible(text: str) -> str:
     return _LONE.sub("\ufffd", _HIDDEN.sub("", text))
 
 
+@lru_cache(50_000)
 def when(published: str | None) -> str:
     """A time as printed in the artifacts, for people: '4 Mar 2024, 07:12 +01:00', '4 Mar 2024 (day only)', 'undated'."""
     if published is None:
