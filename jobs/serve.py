@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,7 +17,7 @@ from starlette.routing import Route
 from clustering.errors import InputError
 from jobs.report import links
 from jobs.report.index import IndexedRun
-from jobs.report.render import POLICY, Pages, media_type
+from jobs.report.render import OF_THE_RUN, POLICY, Pages, media_type
 from jobs.rundir import open_run, run_options
 
 _HEADERS = {
@@ -39,10 +40,11 @@ def command(store: Path, run_id: str | None, host: str, port: int) -> None:
     reaches the address can read the articles, so it listens to this machine alone by default.
     """
     app = application(IndexedRun(open_run(store, run_id).directory), loopback=_is_loopback(host))
-    with _listen(host, port) as listening:
+    with listen(host, port) as listening:
         name = f"[{host}]" if ":" in host else host
         click.echo(f"http://{name}:{listening.getsockname()[1]}/")
-        uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")).run(sockets=[listening])
+        settings = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none")
+        uvicorn.Server(settings).run(sockets=[listening])
 
 
 def application(run: IndexedRun, *, loopback: bool = True) -> Starlette:
@@ -63,11 +65,14 @@ def application(run: IndexedRun, *, loopback: bool = True) -> Starlette:
 
 
 def warm_up(pages: Pages) -> None:
-    """Make the front page, which is kept, and a large event's, so that the first visitor waits for neither."""
-    pages.render(links.FRONT)
+    """Make what is kept (the front page, the data of all events) and a large event's pages: nobody need wait for them."""
+    for path in OF_THE_RUN:
+        pages.render(path)
     for head in sorted(pages.run.heads.values(), key=lambda head: -head.article_count)[:1]:
         pages.render(links.event(head.event_id))
         pages.render(links.reader(head.event_id))
+    gc.collect()
+    gc.freeze()  # the index stays as long as the process: the collector need not walk it during an answer
 
 
 def _is_loopback(host: str) -> bool:
@@ -77,7 +82,8 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket at the address; refused in words when it is taken."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:

@@ -37,7 +37,8 @@ def page(run: IndexedRun, to: links.Links, name: str) -> dict[str, Any]:
     return {
         "name": name, "articles_count": len(rows), "sums": sums, "undated": rows["published"].null_count,
         "share": {kind: _share(sums[f"{kind}_words"], sums["words"]) for kind in ("own", "copy", "quote", "background")},
-        "bars": bars, "tallest": max((sum(bar.words.values()) for bar in bars), default=0), "daily": Table("daily", "Words a day by what they are", ("day", "articles", *_WORDS), [
+        "bars": bars, "tallest": max((sum(bar.words.values()) for bar in bars), default=0),
+        "daily": Table("daily", "Words a day by what they are", ("day", "articles", *_WORDS), [
             tuple(row[column] for column in ("day", "articles", *_WORDS)) for row in daily]),
         "agencies": Table("agencies", "Agencies its articles are credited to", ("agency", "level", "articles"), credited),
         "levels": wording.LEVEL_WORDS, "uncredited": sum(count for (agency, _), count in agencies if not agency),

@@ -29,7 +29,9 @@ from jobs.show import Table, encoded, plural
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
           "require-trusted-types-for 'script'")
 """Stands in every page, so that it holds from a folder too; ``serve`` sends it again as a header."""
-ASSETS = ("report.css", "page.js", "reader.js")
+ASSETS = ("report.css", "page.js", "words.js", "reader.js")
+OF_THE_RUN = (links.FRONT, "events.csv", "events.json")
+"""What holds every event; made once and kept."""
 _PAGE = re.compile(r"(events|read|passages|outlets)/([a-z0-9-]+)\.html")
 _TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
           ".csv": "text/csv; charset=utf-8", ".json": "application/json"}
@@ -66,7 +68,7 @@ class Pages:
         """The page, script, style or data file of this path; None when there is none."""
         if path.startswith("assets/") and (name := path.removeprefix("assets/")) in ASSETS:
             return files("jobs.report").joinpath("assets", name).read_bytes()
-        if path in (links.FRONT, "events.csv", "events.json"):
+        if path in OF_THE_RUN:
             if path not in self._kept:
                 self._kept[path] = self._of_the_run(path)
             return self._kept[path]
@@ -90,7 +92,6 @@ class Pages:
         return None
 
     def _of_the_run(self, path: str) -> bytes:
-        """What holds every event, and is made once."""
         if path == links.FRONT:
             return self._fill("front.html", path, front.page(self.run, self._links(path), self.measured))
         table = front.events_table(self.run, self.measured)

@@ -14,7 +14,7 @@ from rich.progress import track
 from clustering.errors import InputError
 from jobs.report import links
 from jobs.report.index import IndexedRun
-from jobs.report.render import ASSETS, Pages
+from jobs.report.render import ASSETS, OF_THE_RUN, Pages
 from jobs.rundir import open_run, run_options
 
 EVENTS = 500
@@ -69,9 +69,8 @@ def write(run: IndexedRun, folder: Path, limit: int = EVENTS) -> int:
 
 def _paths(run: IndexedRun, limit: int) -> Iterator[str]:
     """What to write."""
-    yield links.FRONT
+    yield from OF_THE_RUN
     yield from (f"assets/{name}" for name in ASSETS)
-    yield from ("events.csv", "events.json")
     ordered = sorted(run.heads.values(), key=lambda e: (e.outlet_count == 1, -e.article_count, e.event_id))
     for head in ordered[:limit]:
         yield links.event(head.event_id)

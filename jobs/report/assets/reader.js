@@ -2,38 +2,13 @@
 "use strict";
 
 (() => {
-  const {node, all, $, copied} = window.samestory;
+  const {node, all, $, copied, words, count, align, differences} = window.samestory;
   const data = JSON.parse($("data").textContent);
   const articles = new Map(data.articles.map((a) => [a.id, a]));
   const passages = data.passages;
-  const MOST = 5, FOLD_WORDS = 45, LONGEST_CELLS = 4e6;
-  const WORD = /[\p{L}\p{N}\p{M}]+|[^\s\p{L}\p{N}\p{M}]|\s+/gu;
+  const MOST = 5, FOLD_WORDS = 45, FOLD_LETTERS = 600;
   const columns = $("columns"), ribbons = $("ribbons");
   const state = {shown: [], view: "same", passage: null};
-
-  // ---- words
-  const words = (text) => text.match(WORD) ?? [];
-  const count = (text) => words(text).filter((w) => /[\p{L}\p{N}]/u.test(w)).length;
-
-  // Which words of b stand in a too (longest common subsequence, letter case apart); null when the two are too long to compare.
-  function common(a, b) {
-    const A = a.map((w) => w.toLowerCase()), B = b.map((w) => w.toLowerCase());
-    const kept = new Array(B.length).fill(false);
-    let start = 0, endA = A.length, endB = B.length;
-    while (start < endA && start < endB && A[start] === B[start]) kept[start++] = true;
-    while (endA > start && endB > start && A[endA - 1] === B[endB - 1]) kept[--endB] = true, endA--;
-    const n = endA - start, m = endB - start;
-    if (n * m > LONGEST_CELLS) return null;
-    const length = Array.from({length: n + 1}, () => new Uint32Array(m + 1));
-    for (let i = n - 1; i >= 0; i--)
-      for (let j = m - 1; j >= 0; j--)
-        length[i][j] = A[start + i] === B[start + j] ? length[i + 1][j + 1] + 1 : Math.max(length[i + 1][j], length[i][j + 1]);
-    for (let i = 0, j = 0; i < n && j < m;)
-      if (A[start + i] === B[start + j]) kept[start + j] = true, i++, j++;
-      else if (length[i + 1][j] >= length[i][j + 1]) i++;
-      else j++;
-    return kept;
-  }
 
   // ---- runs: neighbouring pieces of one kind: a numbered passage, boilerplate, a headline or dateline, or own words
   const OWN = -1, FURNITURE = -2, ASIDE = -3;
@@ -56,7 +31,18 @@
   const memory = new Map();
   const runsOf = (article) => memory.get(article.id) ?? memory.set(article.id, runs(article)).get(article.id);
   const has = (article, passage) => article.pieces.some((piece) => piece[1].includes(passage));
-  const first = (article, passage) => runsOf(article).find((run) => run.passage === passage);
+
+  // Occurrences of a passage, whole, other passages over the same words or not: neighbouring pieces [from, to) and their text.
+  function occurrences(article, passage) {
+    const found = [];
+    article.pieces.forEach((piece, i) => {
+      if (!piece[1].includes(passage)) return;
+      const last = found.at(-1);
+      if (last && last.to === i) last.to = i + 1, last.text += piece[0];
+      else found.push({from: i, to: i + 1, text: piece[0]});
+    });
+    return found;
+  }
 
   // ---- what is shared by the columns shown
   const shownArticles = () => state.shown.map((id) => articles.get(id));
@@ -112,9 +98,8 @@
       const mark = node("span", {class: `run ${p.kind} hue${p.hue} ${inView ? "" : "elsewhere"}`, "data-p": run.passage, tabindex: "-1", role: "mark",
         "aria-label": `Passage ${p.n}, ${p.says}${inView ? "" : ", not in the other columns"}`});
       mark.append(node("span", {class: "no", "aria-hidden": "true"}, String(p.n)));
-      const base = here.find((a) => a !== article && first(a, run.passage));  // the leftmost other one
-      const differs = base ? differences(first(base, run.passage).text, run.text) : null;
-      fill(mark, article, run, differs, base);
+      const base = here.find((a) => a !== article && has(a, run.passage));  // the leftmost other one
+      fill(mark, article, run, base);
       if (state.view === "different" && inView && base && !mark.querySelector(".diff, .change, .gone")) {
         const fold = node("details", {class: `fold same hue${p.hue}`, "data-p": run.passage}, node("summary", {}, `Passage ${p.n}: ${count(run.text)} words, the same in ${base.outlet}`), mark);
         fold.addEventListener("toggle", ribbon);
@@ -133,7 +118,7 @@
       return [node("details", {class: "fold"}, node("summary", {}, `Boilerplate: ${number} words`), node("div", {class: "in furniture-text"}, run.text.trim()), not)];
     }
     const zone = run.passage === ASIDE ? "aside-text" : "own";
-    if (zone === "own" && state.view === "same" && state.shown.length > 1 && number > FOLD_WORDS) {
+    if (zone === "own" && state.view === "same" && state.shown.length > 1 && (number > FOLD_WORDS || run.text.length > FOLD_LETTERS)) {
       const fold = node("details", {class: "fold only"}, node("summary", {}, `Only here: ${number.toLocaleString("en")} words`, " ", node("span", {class: "begin"}, `“${run.text.trim().slice(0, 60)}…”`)));
       fold.addEventListener("toggle", () => {  // a text of a megabyte is laid out when somebody asks for it
         if (fold.open && !fold.querySelector(".in")) fold.append(node("div", {class: "in"}, run.text.trim()));
@@ -145,55 +130,40 @@
     return [node("span", {class: zone}, run.text)];
   }
 
-  // Stretches of ``text``: [words, differs]; an empty one stands where only the other has words.
-  function differences(base, text) {
-    const a = words(base), b = words(text);
-    const kept = common(a, b);
-    if (kept === null) return null;
-    const back = common(b, a);
-    const out = [];
-    let i = 0;
-    const gap = () => {
-      let lost = false;
-      for (; i < a.length && back && !back[i]; i++) lost = lost || /[\p{L}\p{N}]/u.test(a[i]);
-      if (lost) out.push(["", true]);
-    };
-    for (let j = 0; j < b.length; j++) {
-      if (kept[j]) { gap(); i++; }
-      out.push([b[j], !kept[j] && /\S/.test(b[j])]);
+  // Which words of a run the same passage in ``base`` lacks: its pieces, each cut into stretches as ``differences`` has them.
+  function cut(article, run, base) {
+    const whole = occurrences(article, run.passage).find((o) => article.pieces.slice(o.from, o.to).includes(run.pieces[0]));
+    const stretches = base && differences(occurrences(base, run.passage)[0].text, whole.text);
+    if (!stretches) return new Map(run.pieces.map((piece) => [piece, [[piece[0], false]]]));
+    const found = new Map();
+    for (const piece of article.pieces.slice(whole.from, whole.to)) {
+      const here = [];
+      for (let left = piece[0]; left || (stretches.length && stretches[0][0] === "");) {
+        const [text, differs] = stretches[0], take = left.slice(0, text.length);
+        here.push([take, differs]);
+        left = left.slice(take.length);
+        if (take.length === text.length) stretches.shift();
+        else stretches[0] = [text.slice(take.length), differs];
+      }
+      found.set(piece, here);
     }
-    gap();
-    return out;
+    return found;
   }
 
-  // The pieces of a run, cut further where words differ; changes of numbers, quotes and names get a flag in the margin.
-  function fill(mark, article, run, differs, base) {
-    const stretches = (differs ?? [[run.text, false]]).map((s) => [...s]);
-    for (const [text, , , change] of run.pieces) {
-      let left = text;
-      const into = change >= 0 ? node("span", {class: "change"}) : mark;
-      while (left || (stretches.length && stretches[0][0] === "" && into === mark)) {
-        if (!stretches.length) { into.append(left); break; }
-        const [words, other] = stretches[0];
-        if (words === "") {
-          into.append(node("span", {class: "gone", title: `words of ${base.outlet} are missing here`}, "⌃"));
-          stretches.shift();
-          continue;
-        }
-        const take = left.slice(0, words.length);
-        into.append(other ? node("span", {class: "diff"}, take) : take);
-        left = left.slice(take.length);
-        if (take.length === words.length) stretches.shift();
-        else stretches[0][0] = words.slice(take.length);
-      }
-      if (change >= 0) {
-        const [, type, here, there, outlet] = article.changes[change];
-        mark.append(into);
-        const says = `${type} differs: here “${here || "nothing"}”, in ${outlet} “${there || "nothing"}”`;
-        into.classList.add(type);
-        into.title = says;
-        mark.append(node("span", {class: "flag", role: "note", "aria-label": says, title: says}, `${there || "–"} in ${outlet}`));
-      }
+  // Put a run's words into its mark; changed numbers, quotes and names get a flag in the margin.
+  function fill(mark, article, run, base) {
+    const stretches = cut(article, run, base);
+    for (const piece of run.pieces) {
+      const change = article.changes[piece[3]];
+      const into = change ? node("span", {class: `change ${change[1]}`}) : mark;
+      for (const [text, differs] of stretches.get(piece) ?? [[piece[0], false]])
+        if (differs && !text) into.append(node("span", {class: "gone", title: `words of ${base.outlet} are missing here`}, "⌃"));
+        else into.append(differs ? node("span", {class: "diff"}, text) : text);
+      if (!change) continue;
+      const [, type, here, there, outlet] = change;
+      const says = `${type} differs: here “${here || "nothing"}”, in ${outlet} “${there || "nothing"}”`;
+      into.title = says;
+      mark.append(into, node("span", {class: "flag", role: "note", "aria-label": says, title: says}, `${there || "–"} in ${outlet}`));
     }
     mark.normalize();
   }
@@ -211,28 +181,41 @@
   }
 
   // ---- heat text: in how many outlets of the event each word stands
+  const outletOf = (article) => (article.named ? article.outlet : article.id);  // an unknown outlet differs from every other
   function heat(article, into) {
-    const total = new Set(data.articles.map((a) => (a.named ? a.outlet : a.id))).size;
+    const others = new Set(data.articles.map(outletOf)).size - 1;
+    const begins = [0], outlets = [];  // of each piece the number of its first word; of each word the outlets that have it
+    for (const [text] of article.pieces) {
+      for (const _ of words(text)) outlets.push(new Set());
+      begins.push(outlets.length);
+    }
+    passages.forEach((p, number) => {
+      if (p.n) for (const mine of occurrences(article, number)) warm(article, number, mine, begins[mine.from], outlets);
+    });
+    let at = 0;
     for (const run of runsOf(article)) {
-      const p = passages[run.passage];
-      if (!p) { into.append(...unshared(article, run)); continue; }
-      const mine = words(run.text), outlets = mine.map(() => new Set()), seen = new Map();
-      for (const other of data.articles) {
-        const name = other.named ? other.outlet : other.id;
-        if (other === article || name === (article.named ? article.outlet : article.id)) continue;
-        for (const there of runsOf(other).filter((r) => r.passage === run.passage)) {
-          if (!seen.has(there.text)) seen.set(there.text, common(words(there.text), mine) ?? mine.map(() => true));
-          seen.get(there.text).forEach((kept, i) => kept && outlets[i].add(other.named ? other.outlet : "(unknown outlet)"));
-        }
-      }
-      const keys = outlets.map((set) => [...set].sort().join("\n"));
-      for (let i = 0; i < mine.length;) {
+      const here = run.pieces.flatMap(([text]) => words(text)), lists = outlets.slice(at, at += here.length);
+      if (!passages[run.passage]) { into.append(...unshared(article, run)); continue; }
+      const keys = lists.map((set) => [...set].sort().join("\n"));
+      for (let i = 0; i < here.length;) {
         let j = i;
-        while (j < mine.length && (keys[j] === keys[i] || !/\S/.test(mine[j]))) j++;
-        const list = [...outlets[i]].sort(), step = list.length ? Math.max(1, Math.ceil(5 * list.length / Math.max(1, total - 1))) : 0;
-        const says = list.length ? `also in ${list.length} of ${total - 1} other outlets: ${list.join(", ")}` : "only here";
-        into.append(node("span", {class: `warm warm${step}`, tabindex: "0", title: says, "data-p": run.passage, "data-outlets": list.length}, mine.slice(i, j).join("")));
+        while (j < here.length && (keys[j] === keys[i] || !/\S/.test(here[j]))) j++;
+        const list = [...lists[i]].sort(), step = list.length ? Math.max(1, Math.ceil(5 * list.length / Math.max(1, others))) : 0;
+        const says = list.length ? `also in ${list.length} of ${others} other outlets: ${list.join(", ")}` : "only here";
+        into.append(node("span", {class: `warm warm${step}`, tabindex: "0", role: "mark", "aria-label": says, title: says, "data-p": run.passage, "data-outlets": list.length}, here.slice(i, j).join("")));
         i = j;
+      }
+    }
+  }
+
+  // Add to the words of one occurrence the outlets whose occurrences have them too.
+  function warm(article, passage, mine, begin, outlets) {
+    const here = article.pieces.slice(mine.from, mine.to).flatMap(([text]) => words(text)), seen = new Map();
+    for (const other of data.articles) {
+      if (outletOf(other) === outletOf(article)) continue;
+      for (const {text} of occurrences(other, passage)) {
+        if (!seen.has(text)) seen.set(text, align(words(text), here)?.inB ?? here.map(() => true));  // too long: the passage counts
+        seen.get(text).forEach((has, i) => has && outlets[begin + i].add(outletOf(other)));
       }
     }
   }
