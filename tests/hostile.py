@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-WIRE = ("The council of Halden voted on Thursday to close the old swing bridge to lorries from the first of April, after engineers "
-        "found 17 cracked rivets in its northern span and warned that the weight of two loaded trucks could bend it. The harbour "
-        "master said a ferry would carry goods across the Luna until a new bridge opens in the autumn of next year.")
+WIRE = ("The council of Halden voted on Thursday to close the old swing bridge to lorries from the first of April, after "
+        "engineers found 17 cracked rivets in its northern span and warned that the weight of two loaded trucks could bend it. "
+        "The harbour master said a ferry would carry goods across the Luna until a new bridge opens in the autumn of next year.")
 OWN = [
     "Hauliers in Halden were angry: the swing bridge is the only way across the Luna, and a ferry carries six trucks an hour.",
-    "Nobody at the harbour was surprised. Rivets of the northern span had cracked before, and lorries crawl over the swing bridge.",
+    "Nobody at the harbour was surprised. Rivets of the northern span had cracked before; lorries crawl over the swing bridge.",
     "The Luna ferry is older than the swing bridge; Halden council bought it from the harbour when trucks were still small.",
     "A new bridge for Halden was promised twice. Engineers counted rivets, the council counted money, lorries kept coming.",
 ]

@@ -34,7 +34,7 @@ def runs(tmp_path_factory) -> tuple[IndexedRun, IndexedRun]:
 
 @pytest.fixture(scope="session")
 def newsroom(runs, tmp_path_factory) -> Site:
-    return Site(runs[0], folder_of(runs[0], tmp_path_factory.mktemp("newsroom") / "report"))
+    return Site(runs[0], folder_of(runs[0], tmp_path_factory.mktemp("newsroom") / "report", 10))
 
 
 @pytest.fixture(scope="session")

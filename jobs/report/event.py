@@ -32,7 +32,7 @@ def page(run: IndexedRun, to: links.Links, event_id: str, marking: Marking) -> d
         "passages": passage_rows(run, to, marking), "passages_table": sections["passages"],
         "furniture": sum(1 for p in marking.passages if p.kind == "boilerplate"),
         "heat": _heat_map(to, event, marking),
-        "representative": event.representative_article_id, "hues": range(HUES),
+        "doubted": _doubted(event), "representative": event.representative_article_id, "hues": range(HUES),
     }
 
 
@@ -54,6 +54,12 @@ def opening(event: d.Cluster, marking: Marking) -> list[str]:
             if len(chosen) < COLUMNS_READ and a not in chosen and other_outlet and (other_text or not other_texts_first):
                 chosen.append(a)
     return [a.article_id for a in chosen]
+
+
+def _doubted(event: d.Cluster) -> str:
+    """The article a correction is offered for first: the one least like the others."""
+    others = [a.article_id for a in event.articles if a.article_id != event.representative_article_id]
+    return event.weakest_article_id if event.weakest_article_id in others else (others or [event.representative_article_id])[0]
 
 
 def _rows(

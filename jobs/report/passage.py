@@ -78,17 +78,20 @@ def collate(run: IndexedRun, p: d.Passage) -> list[Variant]:
 
 
 def differences(base: str, text: str) -> list[tuple[str, bool]]:
-    """``text`` cut into stretches that ``base`` has too, and others; a stretch that is only missing here is an empty one."""
+    """``text`` cut into stretches that ``base`` has too, and others.
+
+    An empty stretch stands where words of ``base`` are missing and no others took their place.
+    """
     left, right = _WORD.findall(base), _WORD.findall(text)
+    steps = list(Indel.opcodes([w.casefold() for w in left], [w.casefold() for w in right]))
     parts: list[tuple[str, bool]] = []
-    for step in Indel.opcodes([w.casefold() for w in left], [w.casefold() for w in right]):
+    for place, step in enumerate(steps):
         words = "".join(right[step.dest_start : step.dest_end])
-        if step.tag == "delete":
-            gap = "".join(left[step.src_start : step.src_end])
-            if gap.strip():
-                parts.append(("", True))
-        elif words:
+        if step.tag != "delete":
             parts.append((words, step.tag == "insert" and bool(words.strip())))
+        elif "".join(left[step.src_start : step.src_end]).strip() and not any(
+                beside.tag == "insert" for beside in steps[max(0, place - 1) : place + 2]):
+            parts.append(("", True))
     return parts
 
 

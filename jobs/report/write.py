@@ -62,6 +62,8 @@ def write(run: IndexedRun, folder: Path, limit: int = EVENTS) -> int:
             (part / path).write_bytes(pages.render(path) or b"")
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)
+    except OSError as error:
+        raise InputError(f"{error.filename or folder}: {error.strerror or error}; nothing was written") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return len(paths)

@@ -102,7 +102,10 @@
   function correction(form) {
     const f = form.elements;
     const update = () => {
-      f.line.value = form.dataset.correction === "pair"
+      const pair = form.dataset.correction === "pair", two = !pair || (f.b.value && f.a.value !== f.b.value);
+      form.querySelector(".said").textContent = two ? "" : "Name two different articles.";
+      form.querySelector(".copy").disabled = !two;
+      f.line.value = !two ? "" : pair
         ? line({type: f.type.value, a: f.a.value, b: f.b.value, note: f.note.value})
         : line({type: "not-boilerplate", outlet: f.outlet.value, text: f.text.value, note: f.note.value});
     };

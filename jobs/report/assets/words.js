@@ -29,7 +29,8 @@
     return {inA, inB};
   }
 
-  // ``text`` cut up: [words, whether only it has them]; an empty stretch stands where only ``base`` has words. Null as above.
+  // ``text`` cut up: [words, whether only it has them]; an empty stretch stands where words of ``base`` are missing and no others
+  // took their place. Null as above.
   function differences(base, text) {
     const a = words(base), b = words(text), found = align(a, b);
     if (!found) return null;
@@ -38,7 +39,8 @@
     const skip = () => {
       let lost = false;
       for (; i < a.length && !found.inA[i]; i++) lost = lost || LETTER.test(a[i]);
-      if (lost) out.push(["", true]);
+      const before = out.findLast(([word]) => /\S/.test(word));
+      if (lost && !before?.[1]) out.push(["", true]);
     };
     b.forEach((word, j) => {
       if (found.inB[j]) skip(), i++;
