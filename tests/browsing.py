@@ -79,7 +79,7 @@ def two_runs(folder: Path) -> tuple[IndexedRun, IndexedRun]:
     return IndexedRun(open_run(store, first).directory), IndexedRun(open_run(store, second).directory)
 
 
-def folder_of(run: IndexedRun, out: Path, events: int = 40) -> str:
+def folder_of(run: IndexedRun, out: Path, events: int = 500) -> str:
     """Write the pages of the largest events; the folder's address."""
     write(run, out, events)
     return out.as_uri() + "/"

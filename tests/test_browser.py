@@ -124,6 +124,7 @@ def test_every_kind_of_page_opens_and_is_accessible(kind: str, door: str, opened
         Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
         if kind == "reader":
             page.keyboard.press("j")
+            page.keyboard.press("j")
         page.screenshot(path=Path(SCREENSHOTS) / f"{kind}.png")
         if kind in ("event", "reader"):
             page.emulate_media(color_scheme="dark")

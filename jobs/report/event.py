@@ -37,9 +37,8 @@ def page(run: IndexedRun, to: links.Links, event_id: str, marking: Marking) -> d
 
 
 def opening(event: d.Cluster, marking: Marking) -> list[str]:
-    """Articles the reader opens with: the one with most shared words, then those of other outlets that share most with it."""
-    shared = {id: int((marked.labels > 0).sum()) for id, marked in marking.articles.items()}
-    first, *others = sorted(event.articles, key=lambda a: (-shared[a.article_id], a.article_id))
+    """Articles the reader opens with: the one most like all others, then those of other outlets that share most with it."""
+    first, *others = sorted(event.articles, key=lambda a: (a.article_id != event.representative_article_id, a.article_id))
     theirs = {p.passage_id for p, _ in marking.occurrences[first.article_id]} & marking.numbers.keys()
 
     def common(a: d.EventArticle) -> int:
@@ -47,12 +46,9 @@ def opening(event: d.Cluster, marking: Marking) -> list[str]:
 
     others.sort(key=lambda a: (-common(a), a.article_id))
     chosen = [first]
-    for other_texts_first in (True, False):
-        for a in others:
-            other_outlet = all(a.outlet is None or a.outlet != c.outlet for c in chosen)
-            other_text = all(a.duplicate_group_id != c.duplicate_group_id for c in chosen)
-            if len(chosen) < COLUMNS_READ and a not in chosen and other_outlet and (other_text or not other_texts_first):
-                chosen.append(a)
+    for a in others:
+        if len(chosen) < COLUMNS_READ and all(a.outlet is None or a.outlet != c.outlet for c in chosen):
+            chosen.append(a)
     return [a.article_id for a in chosen]
 
 
