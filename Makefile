@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check check-all lint types bench clean
+.PHONY: help demo test check check-all lint types bench screenshots clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,7 +14,7 @@ $(BIN)/samestory: setup.cfg pyproject.toml
 	@touch $@
 
 $(VENV)/.dev: $(BIN)/samestory
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,e2e]'
 	@touch $@
 
 demo: $(BIN)/samestory ## set up, run the main job on fixtures/, say what was found and where to look
@@ -29,13 +29,16 @@ types: $(VENV)/.dev ## mypy, strict
 	$(BIN)/mypy
 
 check: $(VENV)/.dev ## the test suite, without what takes minutes
-	$(BIN)/python -m pytest -q -n auto -m "not slow"
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not slow"
 
 check-all: $(VENV)/.dev ## the whole suite
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup
 
 bench: $(VENV)/.dev ## time and memory of the main job on composed newsrooms
 	$(BIN)/python benchmarks/run_size.py
+
+screenshots: $(VENV)/.dev ## the pictures in docs/screenshots/, from the invented newsroom
+	SAMESTORY_SCREENSHOTS=docs/screenshots SAMESTORY_BROWSER=required $(BIN)/python -m pytest -q tests/test_browser.py -k opens_and_is
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) demo-store build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -22,6 +22,8 @@ VERBS = {
     "inspect": ("jobs.inspect:command", "Show an article, a duplicate group, an event, a story or a passage."),
     "explain": ("jobs.explain:command", "Say why two articles are together, or why not."),
     "compare": ("jobs.compare:command", "Compare what outlets published, side by side."),
+    "report": ("jobs.report.write:command", "Write the pages of a run as a folder."),
+    "serve": ("jobs.serve:command", "Serve the pages of a run on this machine."),
     "score": ("jobs.score:command", "Measure a run against labelled truth."),
     "schema": ("jobs.schema:command", "Print the schema of an artifact."),
     "runs": ("jobs.runs:command", "List the runs of a store."),
@@ -80,12 +82,14 @@ def cli() -> None:
 @click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True, help="Where the kernels run.")
 @click.option("--kernels", type=click.Choice(["fast", "reference"]), default="fast", show_default=True,
               help="reference runs datasketch's and scikit-learn's own code, slowly.")
+@click.option("--report", is_flag=True, help="Write the pages too, as `samestory report` does, once the run is published.")
 @click.option("--skip-exit-code", type=click.IntRange(0, 255), default=0, metavar="CODE",
               help="Exit code when there is nothing new; Airflow takes 99 for 'skipped'.")
 @click.option("--quiet", "-q", is_flag=True, help="Warnings and errors only.")
 def run(
     inputs: tuple[str, ...], store: Path, config: Path | None, as_of: str | None, engine: str,
-    kernels: Literal["fast", "reference"], skip_exit_code: int, quiet: bool,  # noqa: FBT001 (click passes it by name)
+    kernels: Literal["fast", "reference"], report: bool,  # noqa: FBT001 (click passes them by name)
+    skip_exit_code: int, quiet: bool,  # noqa: FBT001
 ) -> int:
     """Read articles, group them with those of the window, publish a run.
 
@@ -101,11 +105,24 @@ def run(
 
     request = job.Request(inputs, store, given, instant, kernels)
     outcome = job.execute(request, console.reporter(quiet=quiet))
+    if report:
+        _write_pages(outcome.path)
     click.echo(json.dumps({"run_id": outcome.run_id, "path": str(outcome.path), "status": outcome.status,
                            "counts": outcome.counts}))
     if outcome.rejects_above_limit:
         return _REJECTS
     return skip_exit_code if outcome.status == "nothing_new" else 0
+
+
+def _write_pages(run: Path) -> None:
+    """Add the pages to a published run; if that fails, the run stands and says so."""
+    from jobs.report.index import IndexedRun  # noqa: PLC0415
+    from jobs.report.write import write  # noqa: PLC0415
+
+    try:
+        write(IndexedRun(run), run / "report")
+    except SamestoryError as error:
+        _complain(f"the run is published, its pages are not: {error}")
 
 
 def main() -> None:

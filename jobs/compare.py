@@ -6,7 +6,6 @@ of time is claimed only outside the uncertainty of the timestamps.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any
 
 import click
 
-from clustering.errors import InputError
 from clustering.text import Moment, certainly_first
 from jobs import documents as d
 from jobs.columns import guarded
@@ -71,17 +69,15 @@ def of_event(run: Run, event: d.Cluster) -> list[Section]:
 
 def of_outlets(run: Run, a: str, b: str) -> list[Section]:
     """Everything two outlets share."""
-    pairs = {(row["outlet_a"], row["outlet_b"]): row for row in _outlet_pairs(run)}
     rows: list[Any] = []
     for left, right in ((a, b), (b, a)):
-        row = pairs.get((guarded(left), guarded(right)))
+        row = run.outlet_pairs.get((guarded(left), guarded(right)))
         if row:
             counts = (int(row[key]) for key in ("events_together", "shared_passages", "shared_words"))
             figures = (float(row[key]) if row[key] else None
                        for key in ("containment", "median_lag_hours", "lag_uncertainty_hours"))
             rows.append((left, right, *counts, *figures))
-    both = [p for p in run.passages.values() if {a, b} <= {o.outlet for o in p.occurrences}]
-    events = [e for e in run.events.values() if {a, b} <= set(e.outlets)]
+    both, events = run.passages_between(a, b), run.events_between(a, b)
     return [
         Table("outlets", f"{safe(a)} and {safe(b)}", (
             "outlet_a", "outlet_b", "events_together", "shared_passages", "shared_words", "shared_with_b_share",
@@ -152,10 +148,3 @@ def _time_in_words(first: str | None, event: d.Cluster) -> str:
         return "Only one article tells this event: nothing to compare."
     return f"Earliest seen in {safe(first)}." if first else "The timestamps cannot tell which outlet was first."
 
-
-def _outlet_pairs(run: Run) -> list[dict[str, str]]:
-    path = run.directory / "outlet_pairs.csv"
-    if not path.is_file():
-        raise InputError(f"run {run.run_id} has no outlet_pairs.csv (looked for {path}): was it pruned or copied in part?")
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

@@ -20,6 +20,7 @@ def main() -> int:
     steps = (
         ["run", str(FIXTURES / "articles.jsonl"), "--config", str(FIXTURES / "samestory.toml"), "--store", str(STORE)],
         ["inspect", "--store", str(STORE)],
+        ["report", "--store", str(STORE)],
     )
     for step in steps:
         print("\n$ samestory " + " ".join(step), flush=True)
@@ -37,7 +38,10 @@ Look next:
   samestory compare {largest} --store {STORE}      who ran whose words, outlet by outlet
   samestory explain {a} {b} --store {STORE}
   {run.directory}      the run: clusters.jsonl, stories.jsonl, passages.jsonl, articles.csv ...
-(the command is {command})""")
+(the command is {command})
+
+Open in a browser:
+  {(run.directory / "report" / "index.html").resolve().as_uri()}""")
     return 0
 
 

@@ -5,8 +5,9 @@ Readers look at run directories only, never at the store's database, so a run in
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from math import inf
 from pathlib import Path
@@ -72,22 +73,22 @@ class Run:
         return self._document("run_results.json", d.RunResults)
 
     @cached_property
-    def events(self) -> dict[str, d.Cluster]:
+    def events(self) -> Mapping[str, d.Cluster]:
         """Event id -> event."""
         return {e.event_id: e for e in self._lines("clusters.jsonl", d.Cluster)}
 
     @cached_property
-    def stories(self) -> dict[str, d.Story]:
+    def stories(self) -> Mapping[str, d.Story]:
         """Story id -> story."""
         return {s.story_id: s for s in self._lines("stories.jsonl", d.Story)}
 
     @cached_property
-    def passages(self) -> dict[str, d.Passage]:
+    def passages(self) -> Mapping[str, d.Passage]:
         """Passage id -> passage."""
         return {p.passage_id: p for p in self._lines("passages.jsonl", d.Passage)}
 
     @cached_property
-    def duplicate_groups(self) -> dict[str, d.DuplicateGroup]:
+    def duplicate_groups(self) -> Mapping[str, d.DuplicateGroup]:
         """Id -> duplicate group of more than one article."""
         return {g.duplicate_group_id: g for g in self._lines("duplicate_groups.jsonl", d.DuplicateGroup)}
 
@@ -102,21 +103,15 @@ class Run:
         return self._lines("rejects.jsonl", d.Reject) if (self.directory / "rejects.jsonl").exists() else []
 
     @cached_property
-    def articles(self) -> dict[str, dict[str, Any]]:
+    def articles(self) -> Mapping[str, dict[str, Any]]:
         """Article id -> its row of articles.parquet."""
         return {row["article_id"]: row for row in self.rows("articles.parquet")}
 
     @cached_property
-    def moments(self) -> dict[str, Moment]:
+    def moments(self) -> Mapping[str, Moment]:
         """Dated article -> its moment, from precision and zone as printed."""
-        from clustering.text import Moment  # noqa: PLC0415  loads the kernels, which most reading verbs do not need
-
-        found = {}
-        for article_id, row in self.articles.items():
-            if row["published"] is not None:
-                when = parse(row["published"], earliest_year=1)
-                found[article_id] = Moment.of(utc(when.instant).timestamp(), when.precision, when.zone_known)
-        return found
+        return {article_id: moment_of(row["published"]) for article_id, row in self.articles.items()
+                if row["published"] is not None}
 
     def when(self, article_id: str) -> float:
         """Something to sort articles by in time: undated ones come last."""
@@ -158,6 +153,20 @@ class Run:
         first, *others = (self._places.get(article_id, {}) for article_id in article_ids)
         shared = [p for p in first if all(p in other for other in others)]
         return [self.passages[p] for p in sorted(shared, key=lambda p: (first[p], p))]
+
+    def passages_between(self, a: str, b: str) -> list[d.Passage]:
+        """Passages that occur in both outlets, in order of id."""
+        return [p for p in self.passages.values() if {a, b} <= {o.outlet for o in p.occurrences}]
+
+    def events_between(self, a: str, b: str) -> list[d.Cluster]:
+        """Events both outlets have an article in, in order of id."""
+        return [e for e in self.events.values() if {a, b} <= set(e.outlets)]
+
+    @cached_property
+    def outlet_pairs(self) -> dict[tuple[str, str], dict[str, str]]:
+        """Ordered pair of outlets, as written -> its row of outlet_pairs.csv."""
+        with self._existing("outlet_pairs.csv").open(encoding="utf-8", newline="") as file:
+            return {(row["outlet_a"], row["outlet_b"]): row for row in csv.DictReader(file)}
 
     @cached_property
     def _places(self) -> dict[str, dict[str, int]]:
@@ -229,6 +238,14 @@ class Run:
                 return [decoder.decode(line) for line in file]
         except msgspec.DecodeError as error:
             raise InputError(f"{self.directory / name} is damaged: {error}") from error
+
+
+def moment_of(published: str) -> Moment:
+    """The moment of a time as the artifacts print it, from the precision and the zone it was given with."""
+    from clustering.text import Moment  # noqa: PLC0415  loads the kernels, which most reading verbs do not need
+
+    when = parse(published, earliest_year=1)
+    return Moment.of(utc(when.instant).timestamp(), when.precision, when.zone_known)
 
 
 def run_ids(store: Path) -> list[str]:
