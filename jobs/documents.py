@@ -65,6 +65,7 @@ class Why(_Document, frozen=True, gc=False):
     cosine: Annotated[float | None, Meta(description="similarity to that article; null when there is none")]
     shared_terms: Annotated[list[str], Meta(description="terms that contribute most to it, best first")]
     margin: Annotated[float | None, Meta(description="mean weight to the own event less the best to another one")]
+    corrections: Annotated[list[str], Meta(description="what people said of it and of other articles of the run")] = []
 
 
 class EventArticle(_Document, frozen=True, gc=False):
@@ -241,7 +242,8 @@ class LineageChange(_Document, frozen=True, gc=False):
     """A change since the parent run."""
 
     schema_version: Version
-    level: Literal["duplicate_group", "event", "story"]
+    level: Annotated[Literal["duplicate_group", "event", "story", "article"], Meta(
+        description="what it is about; article only for those that were withdrawn")]
     change: Literal["born", "continued", "grown", "merged", "split", "revived", "ended", "withdrawn"]
     id: Annotated[str, Meta(description="id in this run; for ended and withdrawn the last one")]
     previous_id: Annotated[str | None, Meta(description="id in the parent run; null for born")]
@@ -284,6 +286,10 @@ class Manifest(_Document, frozen=True, gc=False):
     versions: Annotated[dict[str, Any], Meta(description="samestory, its recipes and the libraries that decide results")]
     artifacts: Annotated[list[Artifact], Meta(
         description="the files beside it, sorted by name, but for run_results.json and the pages")]
+    corrections: Annotated[list[dict[str, Any]], Meta(
+        description="people's corrections that the run was told, as in their file")] = []
+    redacted_article_ids: Annotated[list[str], Meta(
+        description="articles that were withdrawn later and taken out of this run")] = []
 
 
 class Stage(_Document, frozen=True, gc=False):
@@ -310,6 +316,8 @@ class RunResults(_Document, frozen=True, gc=False):
         description="read = new + unchanged + superseded + withdrawn + expired + rejects; and what was found")]
     stages: list[Stage]
     warnings: Annotated[list[str], Meta(description="what a reader of the results should know")]
+    health: Annotated[dict[str, float], Meta(
+        description="figures that the run is compared with its history by; what is odd about them stands in warnings")] = {}
 
 
 DOCUMENTS: dict[str, type[_Document]] = {

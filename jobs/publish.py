@@ -24,7 +24,8 @@ from jobs.view import View
 
 _ROW_GROUP_ROWS = 65_536
 _EMPTY: dict[str, Any] = {
-    "inputs": [], "settings": {}, "versions": {}, "artifacts": [], "counts": {}, "stages": [], "warnings": []}
+    "inputs": [], "settings": {}, "versions": {}, "artifacts": [], "counts": {}, "stages": [], "warnings": [],
+    "corrections": [], "redacted_article_ids": [], "health": {}}
 _encoder = msgspec.json.Encoder()
 
 

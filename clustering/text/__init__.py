@@ -17,12 +17,14 @@ file                      what is in it
 ``lexicon``               where listed phrases stand; ``phrases`` and ``places`` are data
 ``boilerplate``           furniture learnt from the window; ``repeats`` finds the repeated words, ``coherence`` asks what
                           else their articles have in common, ``function_words`` aside, ``runs`` where furniture ends
+``corrections``           what people say is no furniture
 ``times``                 when it was published, and how far that is to be believed
 ``credits``               agencies credited by the text; ``credit_forms`` are the rules, ``agencies`` their data
 ========================  ==========================================================================================
 """
 
 from clustering.text.boilerplate import learn_boilerplate
+from clustering.text.corrections import uncover
 from clustering.text.credits import find_credits
 from clustering.text.language import detect_languages
 from clustering.text.times import Moment, certainly_first, moments
@@ -31,5 +33,5 @@ from clustering.text.zones import find_zones
 
 __all__ = [
     "Moment", "certainly_first", "count", "detect_languages", "find_credits", "find_zones", "learn_boilerplate", "mark_zones",
-    "moments", "tokenise",
+    "moments", "tokenise", "uncover",
 ]
