@@ -48,7 +48,8 @@ class _NotBoilerplate(_Line, frozen=True, tag="not-boilerplate"):
     note: str | None = None
 
 
-_decoder = msgspec.json.Decoder(_MustLink | _CannotLink | _NotBoilerplate)
+_decoder: msgspec.json.Decoder[_MustLink | _CannotLink | _NotBoilerplate] = msgspec.json.Decoder(
+    _MustLink | _CannotLink | _NotBoilerplate)
 _Edge = tuple[str, int]
 """The other article, and the line that says so."""
 
@@ -137,5 +138,5 @@ def _told(links: list[tuple[str, str, str, str | None]], texts: list[tuple[str, 
     records = [dict(zip(("type", "a", "b", "note"), link, strict=True)) for link in links]
     uncovered = [dict(zip(("outlet", "text", "note"), text, strict=True)) for text in texts]
     corrections = Corrections(table(LINKS, records), table(NOT_BOILERPLATE, uncovered))
-    every = [*records, *({"type": "not-boilerplate"} | text for text in uncovered)]
+    every: list[dict[str, Any]] = [*records, *({"type": "not-boilerplate", **text} for text in uncovered)]
     return Told(corrections, hashlib.sha256(msgspec.json.encode(every)).hexdigest() if every else "", every)

@@ -37,7 +37,9 @@ Words = Annotated[list[str], Meta(description="terms and phrases that tell it fr
 
 
 class _Document(Struct, kw_only=True, frozen=True, gc=False):
-    """Frozen, keyword-only; no defaults, so every key is always written. No cycles, so the collector may look away."""
+    """Frozen, keyword-only. Every key is always written; one that was added within the schema version has a default, so that
+    runs of before can be read. No cycles, so the collector may look away.
+    """
 
 
 class CreditEvidence(_Document, frozen=True, gc=False):
@@ -253,6 +255,14 @@ class LineageChange(_Document, frozen=True, gc=False):
     previous_articles: Annotated[int | None, Meta(description="articles in the parent run; null for born")]
 
 
+class Redirect(_Document, frozen=True, gc=False):
+    """An id of an earlier run that was merged away, and the group of this run that holds what it was."""
+
+    schema_version: Version
+    id: Annotated[str, Meta(description="id that is no longer used")]
+    became_id: Annotated[str, Meta(description="id in this run that it leads to, after as many merges as there were")]
+
+
 class Reject(_Document, frozen=True, gc=False):
     """An input record that could not be used."""
 
@@ -326,6 +336,7 @@ DOCUMENTS: dict[str, type[_Document]] = {
     "passages.jsonl": Passage,
     "duplicate_groups.jsonl": DuplicateGroup,
     "lineage.jsonl": LineageChange,
+    "redirects.jsonl": Redirect,
     "rejects.jsonl": Reject,
     "manifest.json": Manifest,
     "run_results.json": RunResults,
@@ -358,6 +369,8 @@ def schema(name: str) -> dict[str, Any]:
     if name in columns.TABLES:
         return columns.schema(name, SCHEMA_VERSION)
     (reference,), definitions = msgspec.json.schema_components([DOCUMENTS[name]], ref_template="#/$defs/{name}")
+    for definition in definitions.values():
+        definition["required"] = [*definition["properties"]]
     record = definitions.pop(reference["$ref"].rpartition("/")[2])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

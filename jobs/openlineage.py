@@ -13,8 +13,8 @@ _PRODUCER = "urn:samestory"
 _SPEC = "https://openlineage.io/spec"
 
 
-def _facet(name: str, version: str, **values: Any) -> dict[str, Any]:
-    return {"_producer": _PRODUCER, "_schemaURL": f"{_SPEC}/facets/{version}/{name}.json#/$defs/{name}", **values}
+def _facet(schema: str, schema_version: str, **values: Any) -> dict[str, Any]:
+    return {"_producer": _PRODUCER, "_schemaURL": f"{_SPEC}/facets/{schema_version}/{schema}.json#/$defs/{schema}", **values}
 
 
 class Emitter:

@@ -150,6 +150,7 @@ def _work(
     with store.new_run_directory(run.run_id) as directory:
         publish.write_rejects(directory / "rejects.jsonl", [
             {"file": reject.file, "line": reject.line, "reason": reject.reason, "article_id": reject.id} for reject in rejects])
+        publish.write_redirects(directory / "redirects.jsonl", _leading_here(store, result))
         with stages("publish"):
             finished = datetime.now(UTC)
             publish.write(directory, result, _manifest(run, request, told, inputs, finished), {
@@ -236,6 +237,21 @@ def _redirects(changes: pa.Table) -> pa.Table:
     """Ids that were merged away, and into what."""
     merged = changes.filter(pc.equal(changes["change"], "merged"))
     return pa.table({"id": merged["previous_id"], "became": merged["id"]})
+
+
+def _leading_here(store: Store, result: pipeline.Result) -> dict[str, str]:
+    """Every id that was ever merged away -> the group of this run that it leads to, where there is one."""
+    new = _redirects(result.lineage)
+    became = store.redirects() | dict(zip(new["id"].to_pylist(), new["became"].to_pylist(), strict=True))
+    alive = set(_ids(result)["id"].to_pylist())
+    found = {}
+    for old in became:
+        now = became[old]
+        while now in became:
+            now = became[now]
+        if now in alive:
+            found[old] = now
+    return found
 
 
 def _manifest(run: Run, request: Request, told: corrections.Told, inputs: list[dict[str, Any]], now: datetime) -> dict[str, Any]:

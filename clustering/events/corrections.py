@@ -94,15 +94,15 @@ def _parts(rows: np.ndarray, cells: np.ndarray, conflicts: list[tuple[int, int]]
         i, j = np.searchsorted(names, (a, b))
         forbidden[i, j] = forbidden[j, i] = True
     part = np.full(names.size, -1, np.int64)
-    for cell in np.flatnonzero(forbidden.any(axis=1)):
+    for cell in np.flatnonzero(forbidden.any(axis=1)).tolist():
         open_parts = [p for p in range(part.max() + 1) if not forbidden[cell, part == p].any()]
         means = [_mean(weight, sizes, cell, part == p) for p in open_parts]
         part[cell] = open_parts[int(np.argmax(means))] if open_parts else part.max() + 1
     while (part < 0).any():
-        free = np.flatnonzero(part < 0)
-        means = np.array([[_mean(weight, sizes, cell, part == p) for p in range(part.max() + 1)] for cell in free])
-        cell, best = np.unravel_index(int(np.argmax(means)), means.shape)  # the first of equals: smallest row, oldest part
-        part[free[cell]] = best
+        ties = [(-_mean(weight, sizes, cell, part == p), cell, p)
+                for cell in np.flatnonzero(part < 0).tolist() for p in range(part.max() + 1)]
+        _, cell, best = min(ties)  # the first of equals: smallest row, oldest part
+        part[cell] = best
     return part[of_row.ravel()]
 
 

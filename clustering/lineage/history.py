@@ -25,7 +25,7 @@ class Became(NamedTuple):
 
 def became(
     level: str, before: Mapping[str, str], after: Mapping[str, str], weights: Mapping[str, float],
-    times: Mapping[str, Any], withdrawn: frozenset[str] = frozenset(),
+    seconds: Mapping[str, float | None], withdrawn: frozenset[str] = frozenset(),
 ) -> Became:
     """Compare the groups of two runs.
 
@@ -38,8 +38,8 @@ def became(
         What the rows are of: duplicate_group, event or story.
     before, after
         Article id -> group id, in the earlier and in the later run.
-    weights, times
-        Article id -> its weight and its instant (null without a date), for every article of the later run.
+    weights, seconds
+        Article id -> its weight and its time in seconds since 1970 (null without a date), for every article of the later run.
     withdrawn
         Articles that were withdrawn between the two.
     """
@@ -71,7 +71,7 @@ def became(
             status[group] = "split" if origin else "born"
             changed(status[group], group, origin.previous if origin else None, origin.share if origin else None)
             continue
-        status[group] = _status(members[group], before, times, merged=bool(merged[group]))
+        status[group] = _status(members[group], before, seconds, merged=bool(merged[group]))
         for overlap in sorted(merged[group], key=lambda o: o.previous):
             changed("merged", group, overlap.previous, overlap.share)
         if not merged[group] and (status[group] != "continued" or len(members_before[group]) != len(members[group])):
@@ -88,12 +88,12 @@ def _members(groups: Mapping[str, str]) -> dict[str, set[str]]:
     return members
 
 
-def _status(members: set[str], before: Mapping[str, str], times: Mapping[str, Any], *, merged: bool) -> str:
+def _status(members: set[str], before: Mapping[str, str], seconds: Mapping[str, float | None], *, merged: bool) -> str:
     if merged:
         return "merged"
     if members <= before.keys():
         return "continued"
-    old = [at for m in members if m in before and (at := times[m]) is not None]
-    new = [at for m in members if m not in before and (at := times[m]) is not None]
-    silent_days = (min(new) - max(old)).total_seconds() / 86_400 if old and new else 0.0
+    old = [at for m in members if m in before and (at := seconds[m]) is not None]
+    new = [at for m in members if m not in before and (at := seconds[m]) is not None]
+    silent_days = (min(new) - max(old)) / 86_400 if old and new else 0.0
     return "revived" if silent_days > REVIVAL_GAP_DAYS else "grown"

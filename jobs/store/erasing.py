@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import duckdb
 
-from jobs.store.redaction import redact
 from jobs.store.database import rewrite, transaction
 from jobs.store.holding import Store
 from jobs.store.pointer import RUNS
+from jobs.store.redaction import redact
 
 _ERASE = """
     DELETE FROM articles WHERE status = 'live' AND added_run <= (

@@ -104,7 +104,7 @@ class Store:
             self.database.unregister("ids_of_run")
             for name in ("redirects", "measures"):
                 self.database.register("learnt", getattr(learnt, name))
-                self.database.execute(f"INSERT INTO {name} BY NAME SELECT *, ? AS run FROM learnt", [number])
+                self.database.execute(f"INSERT INTO {name} BY NAME SELECT *, ? AS run FROM learnt", [number])  # noqa: S608
                 self.database.unregister("learnt")
         point_to(self.path, run.run_id)
         self.latest = run

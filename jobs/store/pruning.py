@@ -28,7 +28,7 @@ def removable(store: Store, keep_runs: int | None, keep_days: float | None) -> l
     newest, found = store.latest.as_of, []
     for place, (_, run_id, as_of) in enumerate(store.database.execute(_KNOWN).fetchall()):
         many = keep_runs is not None and place >= keep_runs
-        old = None not in (keep_days, as_of, newest) and newest - as_of > timedelta(days=keep_days)
+        old = keep_days is not None and as_of and newest and newest - as_of > timedelta(days=keep_days)
         if (many or old) and run_id not in (store.latest.run_id, store.latest.parent_run_id) \
                 and store.run_directory(run_id).is_dir():
             found.append(run_id)
