@@ -47,7 +47,9 @@ def uncover(articles: pa.Table, tokens: pa.Table, zones: pa.Table, not_boilerpla
     for zone in zones.to_pylist():
         pieces = [(zone["start"], zone["end"])]
         if zone["zone"] == "boilerplate":
-            pieces = _without(pieces[0], holes.get(zone["row"], []))
+            base, stop = offsets[zone["row"]], offsets[zone["row"] + 1]
+            pieces = [(low, high) for low, high in _without(pieces[0], holes.get(zone["row"], []))  # a full stop is no zone
+                      if np.searchsorted(ends[base:stop], low, side="right") < np.searchsorted(starts[base:stop], high)]
         kept += [zone | {"start": start, "end": end} for start, end in pieces]
     return table(SPANS, kept)
 
