@@ -36,13 +36,14 @@ MUST, CANNOT = "must-link", "cannot-link"
 
 @pytest.mark.parametrize(("lines", "said"), [
     (['{"type": "must-link", "a": "x"}'], "line 1: is no correction"),
-    (['', '{"type": "link", "a": "x", "b": "y"}'], "line 2: is no correction"),
+    (["", '{"type": "link", "a": "x", "b": "y"}'], "line 2: is no correction"),
     (['{"type": "must-link", "a": "x", "b": "y", "why": "z"}'], "line 1: is no correction"),
     (["nonsense"], "line 1: is no correction"),
     (['{"type": "must-link", "a": "x", "b": "x"}'], "line 1: a and b are the same article 'x'"),
     (['{"type": "not-boilerplate", "outlet": "X", "text": "  "}'], "needs the words"),
     (['{"type": "cannot-link", "a": "x", "b": "z"}', '{"type": "must-link", "a": "x", "b": "y"}',
-      '{"type": "must-link", "b": "y", "a": "z"}'], "line 1: cannot-link of 'x' and 'z' contradicts the must-links of lines 2, 3"),
+      '{"type": "must-link", "b": "y", "a": "z"}'],
+     "line 1: cannot-link of 'x' and 'z' contradicts the must-links of lines 2, 3"),
     (['{"type": "must-link", "a": "x", "b": "y"}', '{"type": "cannot-link", "a": "y", "b": "x"}'], "must-links of line 1;"),
 ])
 def test_what_cannot_be_followed_is_refused_naming_the_line(tmp_path: Path, lines: list[str], said: str) -> None:

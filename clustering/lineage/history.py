@@ -66,16 +66,18 @@ def became(
     for group in sorted(members):
         here = {o.previous: o for o in strongest[group]}
         previous_ids[group] = sorted(previous for previous in here if previous != group)
-        if group not in members_before:
+        for overlap in sorted(merged[group], key=lambda o: o.previous):
+            changed("merged", group, overlap.previous, overlap.share)
+        if merged[group]:
+            status[group] = "merged"
+        elif group not in members_before:
             origin = strongest[group][0] if strongest[group] else None
             status[group] = "split" if origin else "born"
             changed(status[group], group, origin.previous if origin else None, origin.share if origin else None)
-            continue
-        status[group] = _status(members[group], before, seconds, merged=bool(merged[group]))
-        for overlap in sorted(merged[group], key=lambda o: o.previous):
-            changed("merged", group, overlap.previous, overlap.share)
-        if not merged[group] and (status[group] != "continued" or len(members_before[group]) != len(members[group])):
-            changed(status[group], group, group, here[group].share if group in here else 0.0)
+        else:
+            status[group] = _status(members[group], before, seconds)
+            if status[group] != "continued" or len(members_before[group]) != len(members[group]):
+                changed(status[group], group, group, here[group].share if group in here else 0.0)
     for group in sorted(members_before.keys() - members.keys() - placed):
         changed("withdrawn" if members_before[group] <= withdrawn else "ended", group, group, 0.0)
     return Became(status, previous_ids, changes)
@@ -88,9 +90,7 @@ def _members(groups: Mapping[str, str]) -> dict[str, set[str]]:
     return members
 
 
-def _status(members: set[str], before: Mapping[str, str], seconds: Mapping[str, float | None], *, merged: bool) -> str:
-    if merged:
-        return "merged"
+def _status(members: set[str], before: Mapping[str, str], seconds: Mapping[str, float | None]) -> str:
     if members <= before.keys():
         return "continued"
     old = [at for m in members if m in before and (at := seconds[m]) is not None]
