@@ -75,7 +75,8 @@ def compare(older: Run, later: Run, killed: list[LineageChange], *, brief: bool)
         Facts("diff", "What changed", {
             "older_run_id": older.run_id, "newer_run_id": later.run_id, "older_as_of": older.manifest.as_of,
             "newer_as_of": later.manifest.as_of, "new_articles": len(came),
-            "withdrawn_articles": len(articles - later.articles.keys()), "settled_articles": len(went - articles), "duplicate_groups": counts["duplicate_group"],
+            "withdrawn_articles": len(articles - later.articles.keys()), "settled_articles": len(went - articles),
+            "duplicate_groups": counts["duplicate_group"],
             "events": counts["event"], "stories": counts["story"],
         }),
         Table("changes", heading, ("change", "event_id", "previous_event_id", "articles", "previous_articles", "title"), shown,

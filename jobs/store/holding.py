@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from jobs.store.database import transaction
-from jobs.store.pointer import RUNS, point_to, sync
+from jobs.store.pointer import RUNS, latest_run_id, point_to, sync
 
 _REMOVE = """
     UPDATE articles SET removed_run = ? WHERE removed_run IS NULL AND article_id IN (SELECT article_id FROM applied)
@@ -91,7 +91,20 @@ class Store:
         sync(whole.parent)
 
     def commit(self, run: Run, learnt: Learnt) -> None:
-        """Make the run the one that stands: what ``intake`` found to apply, the run and what it learnt, then the link."""
+        """Make the run the one that stands: what ``intake`` found to apply, the run and what it learnt, then the link.
+
+        When that fails its directory goes: nobody shall take it for a run.
+        """
+        try:
+            self._note(run, learnt)
+            point_to(self.path, run.run_id)
+        except BaseException:
+            if latest_run_id(self.path) != run.run_id:
+                shutil.rmtree(self.run_directory(run.run_id), ignore_errors=True)
+            raise
+        self.latest = run
+
+    def _note(self, run: Run, learnt: Learnt) -> None:
         number = run.number
         with transaction(self.database):
             self.database.execute(_ERASE_LATER, [number])
@@ -106,5 +119,3 @@ class Store:
                 self.database.register("learnt", getattr(learnt, name))
                 self.database.execute(f"INSERT INTO {name} BY NAME SELECT *, ? AS run FROM learnt", [number])  # noqa: S608
                 self.database.unregister("learnt")
-        point_to(self.path, run.run_id)
-        self.latest = run
