@@ -159,9 +159,12 @@ def _work(
                 "stages": stages.records[:-1], "warnings": warnings, "health": health.facts(measures)})
     with undisturbed():
         store.commit(run, Learnt(_ids(result), _redirects(result.lineage), health.as_table(measures)))
-    path = store.run_directory(run.run_id)
-    reporter.say("published", run_id=run.run_id, path=str(path))
-    erase_withdrawn(store)
+        path = store.run_directory(run.run_id)
+        reporter.say("published", run_id=run.run_id, path=str(path))
+        try:
+            erase_withdrawn(store)
+        except (OSError, duckdb.Error) as error:  # it is published: the next run begins with what is left of this
+            reporter.warn(f"the run is published, but what was withdrawn could not be erased yet; the next run will: {error}")
     artifacts = msgspec.json.decode((path / "manifest.json").read_bytes()).get("artifacts", [])
     announcer.finished(inputs=inputs, directory=path, artifacts=artifacts, as_of=run.as_of, counts=counts | found,
                        stages=stages.records, warnings=len(warnings))

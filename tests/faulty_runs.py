@@ -19,7 +19,8 @@ from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 WORLD = {"execute", "executemany", "begin", "commit", "rollback", "register", "connect", "close", "open", "write", "mkdir",
-         "rename", "replace", "unlink", "rmdir", "symlink", "fsync", "flock", "ftruncate", "truncate", "write_table", "to_arrow_table"}
+         "rename", "replace", "unlink", "rmdir", "symlink", "fsync", "flock", "ftruncate", "truncate", "write_table",
+         "to_arrow_table"}
 
 
 class FaultyRuns:
