@@ -98,20 +98,22 @@ def test_a_full_disk_at_any_size_leaves_the_store_as_before(base: Path, tmp_path
     shutil.copytree(base, tmp_path / "whole", symlinks=True)
     faulty.run(tmp_path / "whole", update)
     expected = state(tmp_path / "whole")
-    failed = 0
+    failed = late = 0
     for limit in (500, 3_000, 8_000, 20_000, 100_000, 400_000, 800_000):  # bytes a file may have
         store = tmp_path / f"full-{limit}"
         shutil.copytree(base, store, symlinks=True)
         code, _, said = faulty.run(store, update, file_bytes=limit)
         assert code in (0, 2, 3), (limit, said)
         assert "Traceback" not in said
+        failed += bool(code)
+        late += "could not be erased yet" in said  # published, and the next run erases
         if code:
-            failed += 1
-            assert said.count("\n") >= 1
+            assert "published nothing" in said or code == 2
             assert latest_run_id(store) == before[-2]
         assert faulty.run(store, update)[0] == 0
         assert state(store) == expected, limit
-    assert failed > 2
+    assert failed > 0
+    assert late > 0
 
 
 @pytest.fixture
