@@ -198,11 +198,28 @@ class Limits(_Section, frozen=True):
     earliest_year: Positive = 1600
 
 
+class Operations(_Section, frozen=True):
+    """How a scheduled job is run. Nothing here changes a result."""
+
+    keep_runs: Positive | None = 30
+    """Runs that ``samestory prune`` leaves."""
+    keep_days: NonNegative | None = None
+    """How old these may be, before the as-of time of the newest run; no limit by default."""
+    prometheus: str | None = None
+    """File of metrics for the textfile collector of Prometheus' node exporter, written when a run ends."""
+    openlineage: str | None = None
+    """File that OpenLineage events are appended to, one JSON object a line."""
+    openlineage_namespace: str = "samestory"
+    """Namespace of the job in these events."""
+
+
 class Settings(_Section, frozen=True):
     """The whole of ``samestory.toml``."""
 
     window_days: NonNegative = 30.0
     """Stored articles older than this before the as-of time are settled and no longer regrouped."""
+    corrections: str | None = None
+    """File of people's corrections; what it says is part of the question, where it lies is not."""
     fields: dict[str, str] = {}
     """Our field name -> the name the input uses."""
     outlets: Outlets = field(default_factory=Outlets)
@@ -213,3 +230,4 @@ class Settings(_Section, frozen=True):
     events: EventsSettings = field(default_factory=EventsSettings)
     stories: StoriesSettings = field(default_factory=StoriesSettings)
     limits: Limits = field(default_factory=Limits)
+    operations: Operations = field(default_factory=Operations)

@@ -8,19 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from clustering import copies, events, lineage, outlets, passages, text
 from clustering.config import Settings
+from clustering.tables import LINKS, NOT_BOILERPLATE, table
 
 Kernels = Literal["fast", "reference"]
 Counts = dict[str, int]
 Observe = Callable[[str], AbstractContextManager[Counts]]
 """Called with a stage's name; what the stage counts goes into the dictionary it yields."""
+
+
+class Corrections(NamedTuple):
+    """What people know better (the schema of each table is named beside it)."""
+
+    links: pa.Table  # LINKS
+    not_boilerplate: pa.Table  # NOT_BOILERPLATE
+
+
+def no_corrections() -> Corrections:
+    """What nobody has said anything about."""
+    return Corrections(table(LINKS, []), table(NOT_BOILERPLATE, []))
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,8 @@ class Result:
     story_ids: pa.Table  # IDS
     passage_ids: pa.Table  # PASSAGE_IDS
     lineage: pa.Table  # LINEAGE
+    links: pa.Table = field(default_factory=lambda: table(LINKS, []))  # LINKS: corrections that are about articles of this run
+    impossible_links: pa.Table = field(default_factory=lambda: table(LINKS, []))  # LINKS: those that could not be followed
 
 
 def _unobserved(_stage: str) -> AbstractContextManager[Counts]:
@@ -67,6 +82,7 @@ def run(
     parent: lineage.Parent | None = None,
     kernels: Kernels = "fast",
     observe: Observe = _unobserved,
+    corrections: Corrections | None = None,
     sentences: np.ndarray | None = None,
 ) -> Result:
     """Group the articles of one window.
@@ -85,9 +101,13 @@ def run(
         ``reference`` runs datasketch's MinHash and MinHashLSH and scikit-learn's TfidfVectorizer themselves.
     observe
         Told when a stage begins and ends, and what it counted.
+    corrections
+        What people said of events and of the mask; part of the question, as the settings are.
     sentences
         Sentence embeddings of the articles, float32[articles, dimensions], as one more term of what makes an event.
     """
+    corrections = corrections or no_corrections()
+
     # what does an article say?
     with observe("text") as counts:
         tokens = text.tokenise(articles["text"])
@@ -96,6 +116,7 @@ def run(
         dates = text.find_dates(articles, tokens)
         zones = text.find_zones(articles, tokens, settings.text, settings.agencies)
         zones = text.learn_boilerplate(articles, tokens, languages, zones, settings.text)
+        zones = text.uncover(articles, tokens, zones, corrections.not_boilerplate)
         tokens = text.mark_zones(tokens, zones)
         credits = text.find_credits(articles, zones, settings.agencies)
         counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones)}
@@ -121,6 +142,7 @@ def run(
         fitted = events.fit(vectors.dating, settings.events)
         neighbours = events.find_neighbours(articles, groups, vectors, found, fitted)
         events_of = events.group_events(articles, groups, vectors, neighbours, fitted)
+        events_of, links, impossible = events.correct_events(articles, groups, neighbours, events_of, corrections.links)
         stories_of, story_links = events.chain_stories(articles, vectors, events_of, settings.stories)
         stability = events.probe_stability(articles, vectors, neighbours, events_of, fitted)
         described = events.describe(articles, tokens, vectors, events_of, stories_of, stability)
@@ -150,5 +172,5 @@ def run(
         shares=shares, article_credits=article_credits, neighbours=neighbours, events_of=events_of, stories_of=stories_of,
         story_links=story_links, events=described.events, stories=described.stories, why=why, outlets=by_outlet,
         outlet_pairs=by_pair, group_ids=named.groups, event_ids=named.events, story_ids=named.stories, passage_ids=passage_ids,
-        lineage=named.lineage,
+        lineage=named.lineage, links=links, impossible_links=impossible,
     )

@@ -260,6 +260,21 @@ OUTLET_PAIRS = _schema({
 })
 """One row an ordered pair with at least one shared event or passage, sorted."""
 
+LINKS = _schema({
+    "type": (pa.string(), "must-link or cannot-link"),
+    "a": (pa.string(), "article id, smaller than b"),
+    "b": (pa.string(), "article id"),
+    "note": (pa.string(), "why, in the words of who said so; null when nothing was said"),
+})
+"""People's corrections of events, sorted by (type, a, b, note), unique, free of contradictions."""
+
+NOT_BOILERPLATE = _schema({
+    "outlet": (pa.string(), "whose words they are, aliases resolved"),
+    "text": (pa.large_string(), "the words that are no furniture"),
+    "note": (pa.string(), "why; null when nothing was said"),
+})
+"""People's corrections of the mask, sorted, unique."""
+
 MEMBERS = _schema({
     "article_id": (pa.string(), "article"),
     "group_id": (pa.string(), "id of its group in some run"),
@@ -290,7 +305,7 @@ PASSAGE_PLACES = _schema({
 })
 
 LINEAGE = _schema({
-    "level": (pa.string(), "duplicate_group, event or story"),
+    "level": (pa.string(), "duplicate_group, event, story, or article (withdrawn ones only)"),
     "change": (pa.string(), "born, continued, grown, merged, split, revived, ended, withdrawn"),
     "id": (pa.string(), "id in this run (for ended and withdrawn: the last one)"),
     "previous_id": (pa.string(), "id in the parent run, null for born"),

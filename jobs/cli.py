@@ -16,6 +16,7 @@ import click
 
 from clustering.errors import SamestoryError, StoreBusyError
 from jobs import kernels as compiled_kernels
+from jobs.signals import TERMINATED, TerminatedError, clean_termination
 
 VERBS = {
     "run": ("jobs.cli:run", "Read articles, group them, publish a run."),
@@ -27,12 +28,14 @@ VERBS = {
     "score": ("jobs.score:command", "Measure a run against labelled truth."),
     "schema": ("jobs.schema:command", "Print the schema of an artifact."),
     "runs": ("jobs.runs:command", "List the runs of a store."),
+    "diff": ("jobs.diff:command", "Show what changed between two runs."),
+    "prune": ("jobs.prune:command", "Remove old runs from a store."),
 }
 """Verb -> where its command is, and the line that --help shows."""
 
 _EPILOG = """\
 Exit codes: 0 done; 1 done, but more rejects than the limit; 2 usage, settings or an unusable path; 3 failed later, nothing
-published; 75 another run holds the store; 99 nothing new (only with --skip-exit-code 99).
+published; 75 another run holds the store; 99 nothing new (only with --skip-exit-code 99); 130 and 143 interrupted.
 
 Completion for your shell: eval "$(_SAMESTORY_COMPLETE=bash_source samestory)", or zsh_source, or fish_source.
 """
@@ -83,13 +86,18 @@ def cli() -> None:
 @click.option("--kernels", type=click.Choice(["fast", "reference"]), default="fast", show_default=True,
               help="reference runs datasketch's and scikit-learn's own code, slowly.")
 @click.option("--report", is_flag=True, help="Write the pages too, as `samestory report` does, once the run is published.")
+@click.option("--corrections", type=click.Path(path_type=Path), metavar="FILE",
+              help="JSON lines of must-link, cannot-link and not-boilerplate; honoured in this run.")
+@click.option("--prometheus", type=click.Path(path_type=Path), metavar="FILE",
+              help="Write metrics for the node exporter's textfile collector when the run ends.")
+@click.option("--openlineage", type=click.Path(path_type=Path), metavar="FILE", help="Append OpenLineage events to this file.")
 @click.option("--skip-exit-code", type=click.IntRange(0, 255), default=0, metavar="CODE",
               help="Exit code when there is nothing new; Airflow takes 99 for 'skipped'.")
 @click.option("--quiet", "-q", is_flag=True, help="Warnings and errors only.")
 def run(
     inputs: tuple[str, ...], store: Path, config: Path | None, as_of: str | None, engine: str,
-    kernels: Literal["fast", "reference"], report: bool,  # noqa: FBT001 (click passes them by name)
-    skip_exit_code: int, quiet: bool,  # noqa: FBT001
+    kernels: Literal["fast", "reference"], report: bool, corrections: Path | None,  # noqa: FBT001 (click passes them by name)
+    prometheus: Path | None, openlineage: Path | None, skip_exit_code: int, quiet: bool,  # noqa: FBT001
 ) -> int:
     """Read articles, group them with those of the window, publish a run.
 
@@ -99,12 +107,14 @@ def run(
     del engine  # there is one
     from jobs import settings  # noqa: PLC0415 (see the module's docstring)
 
-    given, instant = settings.load(config), _instant(as_of)  # refused before the kernels are even loaded
+    given = settings.overruled(settings.load(config), corrections, prometheus, openlineage)
+    instant = _instant(as_of)  # refused before the kernels are even loaded
     from jobs import console  # noqa: PLC0415
     from jobs import run as job  # noqa: PLC0415
 
     request = job.Request(inputs, store, given, instant, kernels)
-    outcome = job.execute(request, console.reporter(quiet=quiet))
+    with clean_termination():
+        outcome = job.execute(request, console.reporter(quiet=quiet))
     if report:
         _write_pages(outcome.path)
     click.echo(json.dumps({"run_id": outcome.run_id, "path": str(outcome.path), "status": outcome.status,
@@ -146,6 +156,9 @@ def exit_code(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         _complain("interrupted; nothing was published")
         return _INTERRUPTED
+    except TerminatedError:
+        _complain("told to stop; nothing was published")
+        return TERMINATED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the interpreter's last flush stays silent
         return _BROKEN_PIPE

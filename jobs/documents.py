@@ -37,7 +37,9 @@ Words = Annotated[list[str], Meta(description="terms and phrases that tell it fr
 
 
 class _Document(Struct, kw_only=True, frozen=True, gc=False):
-    """Frozen, keyword-only; no defaults, so every key is always written. No cycles, so the collector may look away."""
+    """Frozen, keyword-only. Every key is always written; one that was added within the schema version has a default, so that
+    runs of before can be read. No cycles, so the collector may look away.
+    """
 
 
 class CreditEvidence(_Document, frozen=True, gc=False):
@@ -70,6 +72,7 @@ class Why(_Document, frozen=True, gc=False):
     dating: Annotated[str | None, Meta(
         description="where the day its time is judged by comes from: published, read off the text, or unknown; why it is doubted")] = None
     named_days: Annotated[list[str], Meta(description="days the text names, ISO 8601: evidence of what it tells of")] = []
+    corrections: Annotated[list[str], Meta(description="what people said of it and of other articles of the run")] = []
 
 
 class EventArticle(_Document, frozen=True, gc=False):
@@ -252,7 +255,8 @@ class LineageChange(_Document, frozen=True, gc=False):
     """A change since the parent run."""
 
     schema_version: Version
-    level: Literal["duplicate_group", "event", "story"]
+    level: Annotated[Literal["duplicate_group", "event", "story", "article"], Meta(
+        description="what it is about; article only for those that were withdrawn")]
     change: Literal["born", "continued", "grown", "merged", "split", "revived", "ended", "withdrawn"]
     id: Annotated[str, Meta(description="id in this run; for ended and withdrawn the last one")]
     previous_id: Annotated[str | None, Meta(description="id in the parent run; null for born")]
@@ -260,6 +264,14 @@ class LineageChange(_Document, frozen=True, gc=False):
         description="weighted share of the previous group's members that are here; null for born")]
     articles: Annotated[int | None, Meta(description="articles now")]
     previous_articles: Annotated[int | None, Meta(description="articles in the parent run; null for born")]
+
+
+class Redirect(_Document, frozen=True, gc=False):
+    """An id of an earlier run that was merged away, and the group of this run that holds what it was."""
+
+    schema_version: Version
+    id: Annotated[str, Meta(description="id that is no longer used")]
+    became_id: Annotated[str, Meta(description="id in this run that it leads to, after as many merges as there were")]
 
 
 class Reject(_Document, frozen=True, gc=False):
@@ -295,6 +307,10 @@ class Manifest(_Document, frozen=True, gc=False):
     versions: Annotated[dict[str, Any], Meta(description="samestory, its recipes and the libraries that decide results")]
     artifacts: Annotated[list[Artifact], Meta(
         description="the files beside it, sorted by name, but for run_results.json and the pages")]
+    corrections: Annotated[list[dict[str, Any]], Meta(
+        description="people's corrections that the run was told, as in their file")] = []
+    redacted_article_ids: Annotated[list[str], Meta(
+        description="articles that were withdrawn later and taken out of this run")] = []
 
 
 class Stage(_Document, frozen=True, gc=False):
@@ -321,6 +337,8 @@ class RunResults(_Document, frozen=True, gc=False):
         description="read = new + unchanged + superseded + withdrawn + expired + rejects; and what was found")]
     stages: list[Stage]
     warnings: Annotated[list[str], Meta(description="what a reader of the results should know")]
+    health: Annotated[dict[str, float], Meta(
+        description="figures that the run is compared with its history by; what is odd about them stands in warnings")] = {}
 
 
 DOCUMENTS: dict[str, type[_Document]] = {
@@ -329,6 +347,7 @@ DOCUMENTS: dict[str, type[_Document]] = {
     "passages.jsonl": Passage,
     "duplicate_groups.jsonl": DuplicateGroup,
     "lineage.jsonl": LineageChange,
+    "redirects.jsonl": Redirect,
     "rejects.jsonl": Reject,
     "manifest.json": Manifest,
     "run_results.json": RunResults,
@@ -361,6 +380,8 @@ def schema(name: str) -> dict[str, Any]:
     if name in columns.TABLES:
         return columns.schema(name, SCHEMA_VERSION)
     (reference,), definitions = msgspec.json.schema_components([DOCUMENTS[name]], ref_template="#/$defs/{name}")
+    for definition in definitions.values():
+        definition["required"] = [*definition["properties"]]
     record = definitions.pop(reference["$ref"].rpartition("/")[2])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -42,6 +42,7 @@ def explain(run: Run, a: str, b: str) -> list[Section]:
     groups = {row["article_id"]: _representative(run, row) for row in (left, right)}
     edge = graph[groups[a]].get(groups[b])
     near = _edge(run, groups[a], groups[b])
+    said = [c for c in run.manifest.corrections if c["type"] != "not-boilerplate" and {c["a"], c["b"]} & {a, b}]
     sections: list[Section] = [
         Table("articles", "The two articles", _IDENTITY, [tuple(r[column] for column in _IDENTITY) for r in (left, right)]),
         Prose("duplicate_group", "The same text?", _same_text(run, left, right, pair)),
@@ -56,6 +57,9 @@ def explain(run: Run, a: str, b: str) -> list[Section]:
             "needed": near.get("needed") if near else None,
             "shared_terms": _shared_terms(run, left, right)}),
     ]
+    if said:
+        sections.append(Table("corrections", "What people said of them", ("type", "a", "b", "note"), [
+            (c["type"], c["a"], c["b"], c["note"]) for c in said]))
     if passages:
         sections.append(Table("passages", "Words they share", ("passage_id", "kind", "tokens", "credited_to", "reason", "text"), [
             (p.passage_id, p.kind, p.tokens, p.agency.name, p.reason, short(p.text, 200)) for p in passages]))

@@ -33,7 +33,10 @@ def command(given: str | None, store: Path, run_id: str | None, how: str, *, boi
         emit(summary(run), how)
     else:
         found = run.find(given)
-        emit(_SHOW[found.kind](run, found.id), how)
+        sections = _SHOW[found.kind](run, found.id)
+        if given in run.redirects:
+            sections = [Prose("redirect", "Followed", [f"{safe(given)} was merged into {found.id}."]), *sections]
+        emit(sections, how)
 
 
 def summary(run: Run) -> list[Section]:
@@ -96,7 +99,7 @@ def article(run: Run, article_id: str) -> list[Section]:
         Facts("why", "Why it is in this event", {
             **({"same_text_as": text_of} if text_of != article_id else {}),
             "nearest_article_id": here.why.nearest_article_id, "cosine": here.why.cosine, "shared_terms": here.why.shared_terms,
-            "margin": here.why.margin}),
+            "margin": here.why.margin, "corrections": here.why.corrections}),
         Table("passages", "Words it shares with other outlets", (
             "passage_id", "kind", "tokens", "credited_to", "shared_with", "text"), [
               (p.passage_id, p.kind, p.tokens, p.agency.name,
@@ -186,8 +189,12 @@ def masked(run: Run, outlet: str) -> list[Section]:
         if zone["article_id"] in ids:
             counts[zone["reason"], short(texts[zone["article_id"]][zone["start"] : zone["end"]])] += 1
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [Table("boilerplate", f"Masked in {plural(len(ids), 'article')} of {safe(outlet)}", ("times", "reason", "words"),
-                  [(count, reason, words) for (reason, words), count in ordered], empty="nothing was masked")]
+    said = [(c["text"], c["note"]) for c in run.manifest.corrections
+            if c["type"] == "not-boilerplate" and c["outlet"] == outlet]
+    sections: list[Section] = [Table("corrections", "What people said is no furniture", ("words", "note"), said)] if said else []
+    return [*sections, Table(
+        "boilerplate", f"Masked in {plural(len(ids), 'article')} of {safe(outlet)}", ("times", "reason", "words"),
+        [(count, reason, words) for (reason, words), count in ordered], empty="nothing was masked")]
 
 
 _SHOW = {"article": article, "event": event, "story": story, "duplicate_group": duplicate_group, "passage": passage}

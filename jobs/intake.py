@@ -19,6 +19,7 @@ The input waits in a temporary table of the store's database, which spills to di
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import datetime, timedelta
 
 import duckdb
@@ -174,6 +175,15 @@ class Intake:
         """Articles this run withdraws."""
         rows = self._database.execute("SELECT article_id FROM applied WHERE status = 'withdrawn'").fetchall()
         return frozenset(row[0] for row in rows)
+
+    def new_articles(self) -> dict[str, int]:
+        """Known outlet -> how many of its articles are new or updated in this run."""
+        rows = self._database.execute(
+            "SELECT outlet, count(*) FROM applied WHERE status = 'live' AND outlet IS NOT NULL GROUP BY outlet").fetchall()
+        counts: Counter[str] = Counter()
+        for outlet, number in rows:
+            counts[self._settings.outlets.aliases.get(outlet, outlet)] += number
+        return dict(sorted(counts.items()))
 
     def live_digest(self) -> str:
         """SHA-256 over id, content hash and ``seen`` of every article that is grouped, in order of id."""

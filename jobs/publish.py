@@ -1,4 +1,4 @@
-"""Writing a run directory: every artifact of DESIGN's list but ``rejects.jsonl`` (see :func:`write_rejects`) and the pages.
+"""Writing a run directory: every artifact but ``rejects.jsonl``, ``redirects.jsonl`` (functions of their own) and the pages.
 
 The same result gives the same bytes: records sorted by id, keys in declared order, floats rounded to six digits, Parquet
 without clock or host. Only ``manifest.json`` and ``run_results.json`` know the clock.
@@ -24,7 +24,8 @@ from jobs.view import View
 
 _ROW_GROUP_ROWS = 65_536
 _EMPTY: dict[str, Any] = {
-    "inputs": [], "settings": {}, "versions": {}, "artifacts": [], "counts": {}, "stages": [], "warnings": []}
+    "inputs": [], "settings": {}, "versions": {}, "artifacts": [], "counts": {}, "stages": [], "warnings": [],
+    "corrections": [], "redacted_article_ids": [], "health": {}}
 _encoder = msgspec.json.Encoder()
 
 
@@ -63,8 +64,9 @@ def write(directory: Path, result: Result, manifest: Mapping[str, Any], run_resu
     }.items():
         rows[name] = len(table)
         (_write_csv if name.endswith(".csv") else _write_parquet)(directory / name, table)
-    if (directory / "rejects.jsonl").exists():
-        rows["rejects.jsonl"] = (directory / "rejects.jsonl").read_bytes().count(b"\n")
+    for name in ("rejects.jsonl", "redirects.jsonl"):
+        if (directory / name).exists():
+            rows[name] = (directory / name).read_bytes().count(b"\n")
 
     artifacts = [_artifact(directory / name, rows[name]) for name in sorted(rows)]
     _write_document(directory / "manifest.json", "manifest.json", {**manifest, "artifacts": artifacts})
@@ -77,6 +79,12 @@ def write_rejects(path: Path, rejects: Iterable[Mapping[str, Any]]) -> int:
         documents.Reject(schema_version=documents.SCHEMA_VERSION, file=r.get("file"), line=r.get("line"), reason=r["reason"],
                          article_id=r.get("article_id"))
         for r in rejects])
+
+
+def write_redirects(path: Path, leads_to: Mapping[str, str]) -> int:
+    """Write ``redirects.jsonl`` from a mapping of ids that were merged away; returns how many."""
+    return _write_lines(path, [documents.Redirect(schema_version=documents.SCHEMA_VERSION, id=old, became_id=leads_to[old])
+                               for old in sorted(leads_to)])
 
 
 def _write_lines(path: Path, structs: Sequence[Struct]) -> int:

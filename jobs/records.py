@@ -20,6 +20,18 @@ def _article_agencies(view: View) -> list[d.ArticleAgency]:
         for row in view.result.article_credits.to_pylist()]
 
 
+def _corrections(view: View) -> dict[str, list[str]]:
+    """Article id -> what people said of it: 'must-link with b (the same accident)'."""
+    said: dict[str, list[str]] = defaultdict(list)
+    impossible = {(link["a"], link["b"]) for link in view.result.impossible_links.to_pylist()}
+    for link in view.result.links.to_pylist():
+        note = f" ({link['note']})" if link["note"] else ""
+        failed = ", not possible: the same text" if (link["a"], link["b"]) in impossible and link["type"] == "cannot-link" else ""
+        for here, other in ((link["a"], link["b"]), (link["b"], link["a"])):
+            said[here].append(f"{link['type']} with {other}{note}{failed}")
+    return said
+
+
 def clusters(view: View) -> list[d.Cluster]:
     """Events with their articles."""
     titles, urls = view.result.articles["title"].to_pylist(), view.result.articles["url"].to_pylist()
@@ -29,7 +41,7 @@ def clusters(view: View) -> list[d.Cluster]:
     for passage, occurrences in view.occurrences.items():
         for o in occurrences:
             passages_of[view.event_of[o["row"]]].add(view.passage_names[passage])
-    independent = independent_texts(view)
+    independent, corrected = independent_texts(view), _corrections(view)
 
     def article(row: int) -> d.EventArticle:
         share, reason = view.shares[row], why[row]
@@ -42,7 +54,7 @@ def clusters(view: View) -> list[d.Cluster]:
             why=d.Why(nearest_article_id=view.article(reason["nearest_row"]), cosine=number(reason["cosine"]),
                       shared_terms=reason["shared_terms"] or [], margin=number(reason["margin"]),
                       shared_term_weights=reason["shared_term_weights"] or [], dating=reason["dating"],
-                      named_days=reason["named_days"] or []))
+                      named_days=reason["named_days"] or [], corrections=corrected[view.article_ids[row]]))
 
     found = []
     for event in view.result.events.to_pylist():

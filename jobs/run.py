@@ -1,7 +1,7 @@
 """The verb ``run``: read, settle what is live, group it, publish, commit.
 
 Everything that can be refused is refused before work starts (exit code 2, or 75 when the store is busy). What fails later
-leaves the store and ``latest`` as they were (exit code 3).
+leaves the store and ``latest`` as they were (exit code 3). What a withdrawn article said is erased after the commit.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from clustering import lineage, pipeline
@@ -26,12 +28,14 @@ from clustering.copies.shingles import HASH_VERSION
 from clustering.errors import SamestoryError, StoreError
 from clustering.tables import MEMBERS, table
 from clustering.text import tokens
-from jobs import background, kernels, parents, publish, readers, settings
+from jobs import background, corrections, health, kernels, parents, publish, readers, settings
+from jobs.announcing import Announcer
 from jobs.console import Reporter
 from jobs.intake import Intake
 from jobs.semantics import Model
+from jobs.signals import undisturbed
 from jobs.stages import Stages
-from jobs.store import Run, Store, open_store
+from jobs.store import Learnt, Run, Store, erase_withdrawn, open_store
 
 LEVELS = ("duplicate_group", "event", "story")
 _DECIDING_LIBRARIES = ("numpy", "scipy", "scikit-learn", "datasketch", "numba", "pyarrow", "py3langid")
@@ -78,14 +82,21 @@ def execute(request: Request, reporter: Reporter) -> Outcome:
     sources = [readers.detect(given, request.settings) for given in request.inputs]
     folder = request.settings.events.semantic_model
     model = Model(Path(folder)) if folder else None
+    told = corrections.load(request.settings.corrections, request.settings)
     with open_store(request.store, recipes(request.settings)) as store:
+        stages = Stages(reporter)
+        announcer = Announcer(request.settings.operations, reporter, [s.path for s in sources], _version("samestory"))
         try:
-            return _work(request, sources, model, store, reporter)
+            return _work(request, sources, told, model, store, reporter, stages, announcer)
         except Exception as error:
             detail = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             if isinstance(error, OSError) and error.strerror:
                 detail = f"{error.filename or request.store}: {error.strerror}"
+            announcer.failed(detail, stages.records)
             raise RunFailedError(f"the run failed and published nothing: {detail}") from error
+        except BaseException:
+            announcer.stopped()
+            raise
         finally:
             reporter.close()
 
@@ -96,9 +107,11 @@ def recipes(given: Settings) -> dict[str, str]:
             "shingle_recipe": f"shingle_tokens={given.copies.shingle_tokens};shingle_hash={HASH_VERSION}"}
 
 
-def _work(request: Request, sources: Sequence[readers.Source], model: Model | None, store: Store, reporter: Reporter) -> Outcome:
+def _work(
+    request: Request, sources: Sequence[readers.Source], told: corrections.Told, model: Model | None, store: Store,
+    reporter: Reporter, stages: Stages, announcer: Announcer,
+) -> Outcome:
     started = datetime.now(UTC)
-    stages = Stages(reporter)
     parent = store.latest
     if not kernels.compiled():
         reporter.say("compiling_kernels")
@@ -112,12 +125,14 @@ def _work(request: Request, sources: Sequence[readers.Source], model: Model | No
     rejects = intake.rejects()
     warnings = _warnings(counts, rejects, request.settings)
     too_many = counts["rejects"] > request.settings.limits.max_rejects_share * counts["read"]
-    for warning in warnings:
-        reporter.warn(warning)
 
-    run = _describe(parent, as_of, settings.digest(request.settings), intake.live_digest())
+    run = _describe(parent, as_of, settings.digest(request.settings), told.digest, intake.live_digest())
     if parent and not intake.changed() and _same_question(run, parent):
+        for warning in warnings:
+            reporter.warn(warning)
         reporter.say("nothing_new", run_id=parent.run_id)
+        announcer.finished(inputs=inputs, directory=None, artifacts=[], as_of=run.as_of, counts=counts,
+                           stages=stages.records, warnings=len(warnings))
         return Outcome(parent.run_id, store.run_directory(parent.run_id), "nothing_new", counts, too_many)
 
     with stages("prepare") as counted:
@@ -126,7 +141,12 @@ def _work(request: Request, sources: Sequence[readers.Source], model: Model | No
         frequencies = background.load_background()
         counted |= {"articles": len(articles)}
     sentences = model.embed(articles) if model else None
-    result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, sentences)
+    result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, told.corrections, sentences)
+    measures = health.measure(result, counts, intake.new_articles(), known)
+    warnings += _impossible(result.impossible_links)
+    warnings += health.warnings(measures, health.history(store.database, run.number))
+    for warning in warnings:
+        reporter.warn(warning)
 
     found = {"articles": len(articles)} | {name: number for stage in stages.records for name, number in stage["counts"].items()
                                            if name in ("duplicate_groups", "passages", "events", "stories")}
@@ -134,15 +154,24 @@ def _work(request: Request, sources: Sequence[readers.Source], model: Model | No
     with store.new_run_directory(run.run_id) as directory:
         publish.write_rejects(directory / "rejects.jsonl", [
             {"file": reject.file, "line": reject.line, "reason": reject.reason, "article_id": reject.id} for reject in rejects])
+        publish.write_redirects(directory / "redirects.jsonl", _leading_here(store, result))
         with stages("publish"):
             finished = datetime.now(UTC)
-            publish.write(directory, result, _manifest(run, request, inputs, finished), {
+            publish.write(directory, result, _manifest(run, request, told, inputs, finished), {
                 "run_id": run.run_id, "status": status, "started_at": _stamp(started), "finished_at": _stamp(finished),
                 "seconds": round((finished - started).total_seconds(), 3), "counts": counts | found,
-                "stages": stages.records[:-1], "warnings": warnings})
-    store.commit(run, _ids(result))
-    path = store.run_directory(run.run_id)
-    reporter.say("published", run_id=run.run_id, path=str(path))
+                "stages": stages.records[:-1], "warnings": warnings, "health": health.facts(measures)})
+    with undisturbed():
+        store.commit(run, Learnt(_ids(result), _redirects(result.lineage), health.as_table(measures)))
+        path = store.run_directory(run.run_id)
+        reporter.say("published", run_id=run.run_id, path=str(path))
+        try:
+            erase_withdrawn(store)
+        except (OSError, duckdb.Error) as error:  # it is published: the next run begins with what is left of this
+            reporter.warn(f"the run is published, but what was withdrawn could not be erased yet; the next run will: {error}")
+    artifacts = msgspec.json.decode((path / "manifest.json").read_bytes()).get("artifacts", [])
+    announcer.finished(inputs=inputs, directory=path, artifacts=artifacts, as_of=run.as_of, counts=counts | found,
+                       stages=stages.records, warnings=len(warnings))
     return Outcome(run.run_id, path, status, counts | found, too_many)
 
 
@@ -166,17 +195,27 @@ def _warnings(counts: dict[str, int], rejects: Sequence[readers.Reject], given: 
     return [f"{counts['rejects']:,} of {counts['read']:,} records could not be used{above}; the first: {place}: {first.reason}"]
 
 
-def _describe(parent: Run | None, as_of: datetime | None, settings_digest: str, live_digest: str) -> Run:
+def _impossible(links: pa.Table) -> list[str]:
+    return [f"the correction cannot-link of {link['a']} and {link['b']} cannot be followed: they carry the same text, or "
+            "must-links tie them to it" for link in links.to_pylist()]
+
+
+def _describe(
+    parent: Run | None, as_of: datetime | None, settings_digest: str, corrections_digest: str, live_digest: str,
+) -> Run:
     """The run this would be. Its id tells when it is of, and what it is made from."""
     parent_id = parent.run_id if parent else ""
-    made_from = hashlib.sha256(f"{settings_digest}\n{live_digest}\n{parent_id}".encode()).hexdigest()[:8]
+    question = f"{settings_digest}\n{live_digest}\n{parent_id}{corrections_digest}"
+    made_from = hashlib.sha256(question.encode()).hexdigest()[:8]
     moment = as_of.strftime("%Y%m%dT%H%M%SZ").rjust(16, "0") if as_of else "undated"
     return Run(number=parent.number + 1 if parent else 1, run_id=f"{moment}-{made_from}", parent_run_id=parent_id or None,
-               as_of=as_of, settings_digest=settings_digest, version=_version("samestory"))
+               as_of=as_of, settings_digest=settings_digest, version=_version("samestory"),
+               corrections_digest=corrections_digest)
 
 
 def _same_question(run: Run, parent: Run) -> bool:
-    return (run.as_of, run.settings_digest, run.version) == (parent.as_of, parent.settings_digest, parent.version)
+    return (run.as_of, run.settings_digest, run.version, run.corrections_digest) == (
+        parent.as_of, parent.settings_digest, parent.version, parent.corrections_digest)
 
 
 def load_parent(store: Store, withdrawn: frozenset[str]) -> lineage.Parent | None:
@@ -202,11 +241,32 @@ def _ids(result: pipeline.Result) -> pa.Table:
     return pa.table({"id": pa.chunked_array(columns, pa.string())})
 
 
-def _manifest(run: Run, request: Request, inputs: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
+def _redirects(changes: pa.Table) -> pa.Table:
+    """Ids that were merged away, and into what."""
+    merged = changes.filter(pc.equal(changes["change"], "merged"))
+    return pa.table({"id": merged["previous_id"], "became": merged["id"]})
+
+
+def _leading_here(store: Store, result: pipeline.Result) -> dict[str, str]:
+    """Every id that was ever merged away -> the group of this run that it leads to, where there is one."""
+    new = _redirects(result.lineage)
+    became = store.redirects() | dict(zip(new["id"].to_pylist(), new["became"].to_pylist(), strict=True))
+    alive = set(_ids(result)["id"].to_pylist())
+    found = {}
+    for old in became:
+        now = became[old]
+        while now in became:
+            now = became[now]
+        if now in alive:
+            found[old] = now
+    return found
+
+
+def _manifest(run: Run, request: Request, told: corrections.Told, inputs: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
     return {
         "run_id": run.run_id, "parent_run_id": run.parent_run_id, "as_of": _stamp(run.as_of) if run.as_of else None,
         "created_at": _stamp(now), "inputs": inputs, "settings": settings.resolved(request.settings),
-        "settings_digest": run.settings_digest,
+        "settings_digest": run.settings_digest, "corrections": told.records,
         "versions": {"samestory": run.version, "python": platform.python_version(), "duckdb": duckdb.__version__,
                      "kernels": request.kernels, **recipes(request.settings),
                      **{name: _version(name) for name in _DECIDING_LIBRARIES}},

@@ -6,6 +6,7 @@ Readers look at run directories only, never at the store's database, so a run in
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -35,6 +36,8 @@ KINDS: tuple[d.Kind, ...] = ("copy", "quote", "background", "boilerplate")
 
 _NEAR = 50
 """Least rapidfuzz score of a name that is offered instead of an unknown one."""
+
+_GROUP_ID = re.compile(r"[des]-[0-9a-f]{12}")
 
 _S = TypeVar("_S", bound=Struct)
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -96,6 +99,12 @@ class Run:
     def lineage(self) -> list[d.LineageChange]:
         """What changed since the parent run."""
         return self._lines("lineage.jsonl", d.LineageChange)
+
+    @cached_property
+    def redirects(self) -> dict[str, str]:
+        """Id of an earlier run that was merged away -> id of this run that it leads to."""
+        exists = (self.directory / "redirects.jsonl").exists()  # runs of the first version have none
+        return {r.id: r.became_id for r in self._lines("redirects.jsonl", d.Redirect)} if exists else {}
 
     @cached_property
     def rejects(self) -> list[d.Reject]:
@@ -178,7 +187,7 @@ class Run:
         return places
 
     def find(self, given: str, *kinds: str) -> Found:
-        """What an id, or a prefix of only one id, names.
+        """What an id, or a prefix of only one id, names; an id that was merged away names what it became.
 
         Parameters
         ----------
@@ -192,7 +201,8 @@ class Run:
         InputError
             when several ids start so, or none does (the nearest ones are named).
         """
-        known = self._ids
+        known, asked = self._ids, given
+        given = self.redirects.get(given, given)
         hits = [Found(kind, given) for kind, ids in known.items() if given in ids]
         if not hits and given:
             hits = [Found(kind, one) for kind, ids in known.items() for one in ids if one.startswith(given)]
@@ -209,7 +219,22 @@ class Run:
         pool = sorted({one for kind, ids in known.items() if not kinds or kind in kinds for one in ids})
         nearest = ", ".join(safe(name) for name, _, _ in process.extract(given, pool, limit=3, score_cutoff=_NEAR))
         hint = f"; nearest: {nearest}" if nearest else "" if pool else "; the run has none"
+        last = self._last_run_with(asked)
+        if last:
+            raise InputError(f"{safe(asked)} is not in run {self.run_id}; the last run that has it is {last}: add --run {last}")
         raise InputError(f"no {what} of run {self.run_id} is called {safe(given)!r}{hint}")
+
+    def _last_run_with(self, given: str) -> str | None:
+        """The newest other run of the store that knows a group of this id."""
+        if not _GROUP_ID.fullmatch(given):
+            return None
+        column = {"d": "duplicate_group_id", "e": "event_id", "s": "story_id"}[given[0]]
+        others = [p for p in self.directory.parent.iterdir() if p != self.directory and not p.name.startswith(".")]
+        for directory in sorted(others, reverse=True):
+            path = directory / "articles.parquet"
+            if path.is_file() and pq.read_table(path, columns=[column], filters=[(column, "=", given)]).num_rows:
+                return directory.name
+        return None
 
     @cached_property
     def _ids(self) -> dict[str, dict[str, None]]:

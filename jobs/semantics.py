@@ -69,7 +69,7 @@ class Model:
         given: dict[str, Any] = {"input_ids": np.array([e.ids for e in encoded], np.int64), "attention_mask": mask,
                                  "token_type_ids": np.zeros_like(mask)}
         out = np.asarray(self._session.run(None, {name: given[name] for name in self._inputs & given.keys()})[0], np.float32)
-        if out.ndim == 3:  # noqa: PLR2004 - a vector a token
+        if out.ndim == 3:
             weights = mask[:, :, None].astype(np.float32)
             out = (out * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1)
         norms = np.linalg.norm(out, axis=1, keepdims=True)

@@ -40,7 +40,24 @@ def load(path: Path | None = None) -> Settings:
         raise SettingsError(f"{path}: is not UTF-8 (byte {error.start})") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: is not valid TOML: {error}") from error
-    return parse(given, str(path))
+    return _beside(parse(given, str(path)), path.parent)
+
+
+def overruled(settings: Settings, corrections: Path | None, prometheus: Path | None, openlineage: Path | None) -> Settings:
+    """The settings with the files that the command line names instead of theirs."""
+    files = {name: str(path) for name, path in (("prometheus", prometheus), ("openlineage", openlineage)) if path}
+    operations = msgspec.structs.replace(settings.operations, **files)
+    return msgspec.structs.replace(settings, operations=operations,
+                                   corrections=str(corrections) if corrections else settings.corrections)
+
+
+def _beside(settings: Settings, folder: Path) -> Settings:
+    """Files that a settings file names lie relative to it."""
+    operations, corrections = settings.operations, settings.corrections
+    if corrections:
+        settings = msgspec.structs.replace(settings, corrections=str(folder / corrections))
+    files = {name: str(folder / value) for name in ("prometheus", "openlineage") if (value := getattr(operations, name))}
+    return msgspec.structs.replace(settings, operations=msgspec.structs.replace(operations, **files)) if files else settings
 
 
 def parse(given: dict[str, Any], origin: str) -> Settings:
@@ -72,8 +89,12 @@ def resolved(settings: Settings) -> dict[str, Any]:
 
 
 def digest(settings: Settings) -> str:
-    """SHA-256 of the resolved settings: equal digests mean equal settings, however the file was written."""
-    return hashlib.sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest()
+    """SHA-256 of the settings that can change results: equal digests mean equal ones, however the file was written.
+
+    What the corrections say has a digest of its own; where their file lies changes nothing, and neither does operation.
+    """
+    deciding = {name: value for name, value in resolved(settings).items() if name not in ("corrections", "operations")}
+    return hashlib.sha256(msgspec.json.encode(deciding, order="deterministic")).hexdigest()
 
 
 def _refuse_unknown(given: dict[str, Any], struct: type[msgspec.Struct], section: str, origin: str) -> None:

@@ -10,23 +10,31 @@ from types import SimpleNamespace
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from clustering.tables import ARTICLES
+from clustering import lineage
+from clustering.tables import ARTICLES, EVENTS_OF, GROUPS, LINKS, SHARES, STORIES_OF, table
 from jobs import run
 
 LEVELS = {"group_ids": "d-", "event_ids": "e-", "story_ids": "s-"}
 
 
-def group(articles, settings, background, parent, kernels, observe):
+def group(articles, settings, background, parent, kernels, observe, corrections):
     """Stands in for ``clustering.pipeline.run``."""
-    del settings, background, kernels
+    del settings, background, kernels, corrections
     assert articles.schema.equals(ARTICLES)
     assert articles["article_id"].to_pylist() == sorted(set(articles["article_id"].to_pylist()))
     with observe("text") as counts:
         counts |= {"articles": len(articles)}
-    digests = [sha256(text.encode()).hexdigest()[:12] for text in articles["text"].to_pylist()]
-    ids = {name: pa.table({"id": pa.array([prefix + digest for digest in digests], pa.string())})
+    texts = articles["text"].to_pylist()
+    first = {text: row for row, text in reversed(list(enumerate(texts)))}
+    labels = [first[text] for text in texts]
+    digests = [sha256(text.encode()).hexdigest()[:12] for text in texts]
+    ids = {name: pa.table({"label": pa.array(labels, pa.int32()), "id": pa.array([prefix + d for d in digests], pa.string())})
            for name, prefix in LEVELS.items()}
-    return SimpleNamespace(articles=articles, parent=parent, **ids)
+    events_of = table(EVENTS_OF, {"event": labels})
+    named = lineage.name(articles, table(GROUPS, {"group": labels, "relation": ["identical"] * len(labels)}), events_of,
+                         table(STORIES_OF, {"story": labels}), parent)
+    return SimpleNamespace(articles=articles, parent=parent, events_of=events_of, shares=table(SHARES, []),
+                           lineage=named.lineage, links=table(LINKS, []), impossible_links=table(LINKS, []), **ids)
 
 
 def write(directory: Path, result, manifest, run_results) -> None:

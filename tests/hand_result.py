@@ -129,7 +129,8 @@ def hand_result(records: list[dict[str, Any]] | None = None) -> Result:
 
 def _empty(given: pa.Table, tokens: pa.Table) -> Result:
     """A run over nothing."""
-    names = {"zones": "SPANS", "group_ids": "IDS", "event_ids": "IDS", "story_ids": "IDS"}
+    names = {"zones": "SPANS", "group_ids": "IDS", "event_ids": "IDS", "story_ids": "IDS",
+             "impossible_links": "LINKS"}
     return Result(**{
         field: {"articles": given, "tokens": tokens}.get(
             field, table(getattr(tables, names.get(field, field.upper())), []))

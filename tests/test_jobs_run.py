@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from clustering.config import Limits, Outlets, Settings
-from jobs import cli, console, run, store
+from jobs import cli, console, health, run, store
 from jobs.intake import FATES, Intake
 from jobs.readers.records import Item, blocks
 from tests import fake_pipeline
@@ -165,6 +165,11 @@ RECORDS = st.lists(st.fixed_dictionaries(
               "published": st.sampled_from(["2013-01-01", "2013-01-02"])}), max_size=8)
 
 
+NOTHING_LEARNT = store.Learnt(
+    pa.table({"id": ["d-1"]}), pa.table({"id": pa.array([], pa.string()), "became": pa.array([], pa.string())}),
+    health.as_table({}))
+
+
 def live(directory, *days):
     """What is live after these days, and the fates of each day, without a pipeline."""
     outcomes = []
@@ -178,7 +183,7 @@ def live(directory, *days):
             found = (intake.live_digest(), intake.articles().to_pylist(), as_of)
             with opened.new_run_directory(f"undated-{number:08x}"):
                 pass
-            opened.commit(store.Run(number, f"undated-{number:08x}", None, as_of, "", ""), pa.table({"id": ["d-1"]}))
+            opened.commit(store.Run(number, f"undated-{number:08x}", None, as_of, "", ""), NOTHING_LEARNT)
     return found, outcomes
 
 

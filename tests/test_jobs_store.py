@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from clustering.config import CopiesSettings, Settings
@@ -58,11 +59,11 @@ def test_other_recipes_are_refused_with_the_way_out(tmp_path):
         pass
 
 
-def test_another_schema_is_refused(tmp_path, monkeypatch):
-    with store.open_store(tmp_path / "s", RECIPES):
-        pass
-    monkeypatch.setattr(store, "SCHEMA_VERSION", 99)
-    with pytest.raises(IncompatibleError, match="schema version '1'"), store.open_store(tmp_path / "s", RECIPES):
+def test_a_later_schema_is_refused_with_the_way_out(tmp_path):
+    with store.open_store(tmp_path / "s", RECIPES) as opened:
+        opened.database.execute("UPDATE meta SET value = '99' WHERE key = 'schema_version'")
+    with pytest.raises(IncompatibleError, match=r"schema version '99'.*up to 2.*--store NEW"), \
+            store.open_store(tmp_path / "s", RECIPES):
         pass
 
 
@@ -92,19 +93,31 @@ def test_a_changed_shingle_size_is_refused_before_work(tmp_path):
         go(tmp_path, articles(tmp_path / "a.jsonl", "b"), settings=Settings(copies=CopiesSettings(shingle_tokens=7)))
 
 
+STANDING = "SELECT article_id, modified_at, status FROM articles WHERE removed_run IS NULL ORDER BY 1"
+
+
 def test_latest_back_on_an_older_run_rolls_the_store_back(tmp_path):
     first = go(tmp_path, articles(tmp_path / "a.jsonl", "a", "b"))
-    second = go(tmp_path, articles(tmp_path / "b.jsonl", "c"), articles(tmp_path / "a.jsonl", "b", status="withdrawn"))
+    update = articles(tmp_path / "b.jsonl", "b", "c", modified="2013-01-22")
+    second = go(tmp_path, update)
     assert rows(tmp_path, "SELECT count(*) FROM runs") == [(2,)]
+    after = rows(tmp_path, STANDING)
     store.point_to(tmp_path / "store", first.run_id)
     assert go(tmp_path, articles(tmp_path / "c.jsonl", "a")).status == "nothing_new"
-    assert rows(tmp_path, "SELECT article_id, status FROM articles WHERE removed_run IS NULL ORDER BY 1") == [
-        ("a", "live"), ("b", "live")]
-    again = go(tmp_path, articles(tmp_path / "b.jsonl", "c"), articles(tmp_path / "a.jsonl", "b", status="withdrawn"))
-    assert again == second
+    assert rows(tmp_path, STANDING) == [("a", None, "live"), ("b", None, "live")]
+    assert go(tmp_path, update) == second
     assert rows(tmp_path, "SELECT run_id FROM runs ORDER BY number") == [(first.run_id,), (second.run_id,)]
-    assert rows(tmp_path, "SELECT article_id, status FROM articles WHERE removed_run IS NULL ORDER BY 1") == [
-        ("a", "live"), ("b", "withdrawn"), ("c", "live")]
+    assert rows(tmp_path, STANDING) == after
+
+
+def test_rolling_back_does_not_bring_a_withdrawn_text_back(tmp_path):
+    first = go(tmp_path, articles(tmp_path / "a.jsonl", "a", "b"))
+    go(tmp_path, articles(tmp_path / "b.jsonl", "c"), articles(tmp_path / "a.jsonl", "b", status="withdrawn"))
+    store.point_to(tmp_path / "store", first.run_id)
+    assert go(tmp_path, articles(tmp_path / "c.jsonl", "a")).status == "nothing_new"  # the run of before, redacted
+    assert rows(tmp_path, STANDING) == [("a", None, "live"), ("b", None, "withdrawn")]
+    assert pq.read_table(tmp_path / "store" / "latest" / "articles.parquet")["article_id"].to_pylist() == ["a"]
+    assert go(tmp_path, articles(tmp_path / "c.jsonl", "b")).counts["withdrawn"] == 1
 
 
 def test_a_store_that_does_not_know_latest_is_refused(tmp_path):
@@ -199,6 +212,7 @@ import os, sys
 from pathlib import Path
 from jobs import run, store
 from jobs.cli import exit_code
+from jobs.store import holding
 from tests import fake_pipeline
 fake_pipeline.install(setattr)
 def die(*_, **__):
@@ -211,9 +225,7 @@ elif where == "before the rename":
 elif where == "before the transaction":
     store.Store.commit = die
 elif where == "before the link":
-    store.point_to = die
-elif where == "before the pointer":
-    store._write_pointer = die
+    holding.point_to = die
 sys.exit(exit_code(arguments))
 """
 

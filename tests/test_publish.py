@@ -30,6 +30,7 @@ RUN_RESULTS = {"run_id": MANIFEST["run_id"], "status": "done", "counts": {"read"
 def written(directory: Path, records=None) -> dict[str, bytes]:
     directory.mkdir(parents=True)
     publish.write_rejects(directory / "rejects.jsonl", [{"file": "in.jsonl", "line": 3, "reason": "no text"}])
+    publish.write_redirects(directory / "redirects.jsonl", {"e-0123456789ab": "e-ba9876543210"})
     publish.write(directory, hand_result(records), MANIFEST, RUN_RESULTS)
     return {path.name: path.read_bytes() for path in directory.iterdir()}
 
@@ -188,6 +189,7 @@ def test_a_real_run_keeps_to_its_schemas(tmp_path: Path) -> None:
 
     result = pipeline.run(hand_result().articles, Settings(), load_background())
     publish.write_rejects(tmp_path / "rejects.jsonl", [])
+    publish.write_redirects(tmp_path / "redirects.jsonl", {})
     publish.write(tmp_path, result, MANIFEST, RUN_RESULTS)
     for name in documents.DOCUMENTS:
         if name.endswith("l"):

@@ -10,12 +10,14 @@ Which articles tell one happening, and which happenings follow from one another.
 3. :func:`group_events` -- consensus of label propagations, then average link inside each group (``grouping.py``).
    Every choice of order comes from hashes of article ids: the events of a connected component depend on it alone.
 4. :func:`chain_stories` -- events linked by the names they share and by time (``stories.py``).
+   :func:`correct_events` has the last word on events: what people said belongs together or does not (``corrections.py``).
 5. :func:`describe` -- title, keywords, medoid, weakest member (``labels.py``).
 6. :func:`explain` -- role, nearest text, shared words, margin of every article (``why.py``).
 
 Nothing here looks at ids of earlier runs, and nothing is random.
 """
 
+from clustering.events.corrections import Corrected, correct_events
 from clustering.events.grouping import group_events, probe_stability
 from clustering.events.idf import UNSEEN, Background, DocumentShares
 from clustering.events.labels import Described, describe
@@ -27,6 +29,6 @@ from clustering.events.volume import fit, texts_a_day
 from clustering.events.why import explain
 
 __all__ = [
-    "UNSEEN", "Background", "Described", "DocumentShares", "Vectors", "chain_stories", "describe", "explain",
-    "find_neighbours", "fit", "group_events", "phrase_keys", "probe_stability", "texts_a_day", "vectorise",
+    "UNSEEN", "Background", "Corrected", "Described", "DocumentShares", "Vectors", "chain_stories", "correct_events", "describe",
+    "explain", "find_neighbours", "fit", "group_events", "phrase_keys", "probe_stability", "texts_a_day", "vectorise",
 ]

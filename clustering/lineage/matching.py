@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Generic, NamedTuple, TypeVar
+
+Label = TypeVar("Label", int, str)
+"""A group of the later run: its number before ids are given away, its id afterwards."""
 
 
-class Overlap(NamedTuple):
+class Overlap(NamedTuple, Generic[Label]):
     """What a previous group and a present one have in common."""
 
     previous: str
-    label: int
+    label: Label
     weight: float
     share: float
     """Of the previous group's members that are still live."""
 
 
-def overlaps(previous: dict[str, str], labels: dict[str, int], weights: dict[str, float]) -> list[Overlap]:
+def overlaps(previous: Mapping[str, str], labels: Mapping[str, Label], weights: Mapping[str, float]) -> list[Overlap[Label]]:
     """Every pair of a previous group and a present one with members in common, the heaviest first.
 
     Parameters
@@ -33,7 +37,7 @@ def overlaps(previous: dict[str, str], labels: dict[str, int], weights: dict[str
     list of Overlap
         Sorted by weight and share, heaviest first, then by previous id and label: the order in which ids are given away.
     """
-    common: dict[tuple[str, int], float] = defaultdict(float)
+    common: dict[tuple[str, Label], float] = defaultdict(float)
     live: dict[str, float] = defaultdict(float)
     for article in sorted(labels.keys() & previous.keys()):
         common[previous[article], labels[article]] += weights[article]
@@ -42,7 +46,7 @@ def overlaps(previous: dict[str, str], labels: dict[str, int], weights: dict[str
     return sorted(found, key=lambda o: (-o.weight, -o.share, o.previous, o.label))
 
 
-def keep_ids(found: list[Overlap]) -> dict[int, str]:
+def keep_ids(found: list[Overlap[int]]) -> dict[int, str]:
     """Present group -> the previous id it keeps: greedily by overlap, each id and each group once."""
     kept: dict[int, str] = {}
     given: set[str] = set()

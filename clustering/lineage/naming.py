@@ -10,12 +10,11 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from clustering.lineage.matching import Overlap, keep_ids, overlaps
+from clustering.lineage.history import became
+from clustering.lineage.matching import keep_ids, overlaps
 from clustering.tables import IDS, LINEAGE, table
 
 PREFIX = {"duplicate_group": "d-", "event": "e-", "story": "s-"}
-REVIVAL_GAP_DAYS = 14.0
-"""A story or an event silent for longer than this that gains new articles is called revived."""
 
 
 @dataclass(frozen=True)
@@ -53,75 +52,32 @@ def _mint(level: str, anchor: str, used: set[str]) -> str:
     raise AssertionError("more ids were tried than were ever used")  # cannot happen: attempts outnumber used ids
 
 
-def _status(kept: Overlap | None, merged: list[str], split_from: str | None, *, grew: bool, gap_days: float | None) -> str:
-    if kept is None:
-        return "split" if split_from else "born"
-    if merged:
-        return "merged"
-    if grew:
-        return "revived" if gap_days is not None and gap_days > REVIVAL_GAP_DAYS else "grown"
-    return "continued"
-
-
-def _gap_days(members: list[str], previous: Mapping[str, str], times: Mapping[str, Any]) -> float | None:
-    """Days between the last article known before and the first new one; null when dates are missing."""
-    old = [times[m] for m in members if m in previous and times[m] is not None]
-    new = [times[m] for m in members if m not in previous and times[m] is not None]
-    return (min(new) - max(old)).total_seconds() / 86_400 if old and new else None
-
-
 def _name_level(
-    level: str, members_of: Mapping[int, list[str]], weights: dict[str, float], times: Mapping[str, Any],
+    level: str, members_of: Mapping[int, list[str]], weights: Mapping[str, float], seconds: Mapping[str, float | None],
     parent: Parent | None, used: set[str],
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Ids and lineage rows of one level; ``members_of`` is label -> article ids, each list sorted by time and id."""
-    previous: dict[str, str] = {}
+    """IDS and LINEAGE rows of one level; ``members_of`` is label -> article ids, each list sorted by time and id."""
+    before: dict[str, str] = {}
     if parent is not None:
-        before = parent.members[level]
-        previous = dict(zip(before["article_id"].to_pylist(), before["group_id"].to_pylist(), strict=True))
-    size_before = Counter(previous.values())
+        known = parent.members[level]
+        before = dict(zip(known["article_id"].to_pylist(), known["group_id"].to_pylist(), strict=True))
     labels = {article: label for label, members in members_of.items() for article in members}
-    found = overlaps(previous, labels, weights)
-    kept = keep_ids(found)
-    kept_ids = set(kept.values())
-    strongest: dict[int, list[Overlap]] = defaultdict(list)
-    for overlap in found:
-        strongest[overlap.label].append(overlap)
+    kept = keep_ids(overlaps(before, labels, weights))
+    ids = {label: kept[label] if label in kept else _mint(level, members_of[label][0], used) for label in sorted(members_of)}
+    after = {article: ids[label] for article, label in labels.items()}
+    told = became(level, before, after, weights, seconds, parent.withdrawn if parent else frozenset())
+    rows = [{"label": label, "id": group, "status": told.status[group], "previous_ids": told.previous_ids[group]}
+            for label, group in ids.items()]
+    return rows, told.changes
 
-    ids: list[dict[str, Any]] = []
-    changes: list[dict[str, Any]] = []
 
-    def changed(change: str, group_id: str, previous_id: str | None, share: float | None, articles: int) -> None:
-        changes.append({"level": level, "change": change, "id": group_id, "previous_id": previous_id, "share": share,
-                        "articles": articles, "previous_articles": size_before[previous_id] if previous_id else None})
-
-    for label in sorted(members_of):
-        members = members_of[label]
-        here = {o.previous: o for o in strongest[label]}
-        own = here.get(kept.get(label, ""))
-        merged = sorted(o.previous for o in here.values() if o is not own and o.share > 0.5 and o.previous not in kept_ids)
-        split_from = strongest[label][0].previous if own is None and strongest[label] else None
-        group_id = own.previous if own else _mint(level, members[0], used)
-        grew = any(m not in previous for m in members)
-        status = _status(own, merged, split_from, grew=grew, gap_days=_gap_days(members, previous, times))
-        ids.append({"label": label, "id": group_id, "status": status,
-                    "previous_ids": sorted(p for p in here if p != group_id)})
-        if own is None:
-            changed(status, group_id, split_from, here[split_from].share if split_from else None, len(members))
-        else:
-            for ended in merged:
-                changed("merged", group_id, ended, here[ended].share, len(members))
-            if not merged and (status != "continued" or size_before[own.previous] != len(members)):
-                changed(status, group_id, own.previous, own.share, len(members))
-
-    alive = {o.previous for o in found}
-    withdrawn = parent.withdrawn if parent else frozenset()
-    gone: dict[str, set[str]] = defaultdict(set)
-    for article, group in previous.items():
-        gone[group].add(article)
-    for group in sorted(size_before.keys() - alive):
-        changed("withdrawn" if gone[group] <= withdrawn else "ended", group, group, 0.0, 0)
-    return ids, changes
+def _withdrawn(parent: Parent | None) -> list[dict[str, Any]]:
+    """A LINEAGE row for each article of the parent run that was withdrawn: it is gone from everything else."""
+    if parent is None:
+        return []
+    known = set().union(*(members["article_id"].to_pylist() for members in parent.members.values()))
+    return [{"level": "article", "change": "withdrawn", "id": article, "previous_id": article, "share": 0.0, "articles": 0,
+             "previous_articles": 1} for article in sorted(parent.withdrawn & known)]
 
 
 def name(articles: pa.Table, groups: pa.Table, events_of: pa.Table, stories_of: pa.Table, parent: Parent | None) -> Named:
@@ -137,16 +93,17 @@ def name(articles: pa.Table, groups: pa.Table, events_of: pa.Table, stories_of: 
     Returns
     -------
     Named
-        IDS for each level and LINEAGE, which holds a row for each group that changed: what merely continues, with the same
-        number of articles, leaves no row.
+        IDS for each level and LINEAGE, which holds a row for each group that changed (what merely continues, with the same
+        number of articles, leaves no row) and one for each article of the parent run that was withdrawn.
     """
     article_ids = articles["article_id"].to_pylist()
-    times = dict(zip(article_ids, articles["published_at"].to_pylist(), strict=True))
+    seconds = {article: None if at is None else at.timestamp()
+               for article, at in zip(article_ids, articles["published_at"].to_pylist(), strict=True)}
     group_labels = groups["group"].to_pylist()
     copies = Counter(group_labels)
     weights = {a: 1.0 / copies[g] for a, g in zip(article_ids, group_labels, strict=True)}
     in_time = sorted(range(len(article_ids)),
-                     key=lambda r: (times[article_ids[r]] is None, times[article_ids[r]] or 0, article_ids[r]))
+                     key=lambda r: (seconds[article_ids[r]] is None, seconds[article_ids[r]] or 0, article_ids[r]))
     used = set(parent.used_ids) if parent else set()
     if parent:
         for members in parent.members.values():
@@ -159,8 +116,9 @@ def name(articles: pa.Table, groups: pa.Table, events_of: pa.Table, stories_of: 
         members_of: dict[int, list[str]] = defaultdict(list)
         for row in in_time:
             members_of[labels[row]].append(article_ids[row])
-        ids, changes = _name_level(level, members_of, weights, times, parent, used)
+        ids, changes = _name_level(level, members_of, weights, seconds, parent, used)
         named.append(table(IDS, ids))
         lineage.extend(changes)
+    lineage.extend(_withdrawn(parent))
     lineage.sort(key=lambda c: (c["level"], c["id"], c["change"], c["previous_id"] or ""))
     return Named(named[0], named[1], named[2], table(LINEAGE, lineage))

@@ -142,14 +142,16 @@ def validate(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
     else:
         said = [outlet, url, title, text, published.iso if published else None, lang, authors]
     said.append(modified.instant if modified else None)
+    if withdrawn:  # nothing of it is kept but that it was withdrawn
+        bare = dict.fromkeys(RECORDS.names[3:-2]) | {"text": "", "modified_at": modified.instant if modified else None}
+        return {"article_id": article_id, "content_hash": identity.content_hash(said), "status": "withdrawn"} | bare
     return {
-        "article_id": article_id, "content_hash": identity.content_hash(said), "status": "withdrawn" if withdrawn else "live",
-        "outlet": outlet, "url": url, "title": title, "text": "" if withdrawn else text,
+        "article_id": article_id, "content_hash": identity.content_hash(said), "status": "live",
+        "outlet": outlet, "url": url, "title": title, "text": text,
         "published": published.iso if published else None, "published_at": published.instant if published else None,
         "published_precision": published.precision if published else None,
         "published_zone_known": published.zone_known if published else None,
-        "modified_at": modified.instant if modified else None,
-        "seen_at": seen.instant if seen and not withdrawn else None,
+        "modified_at": modified.instant if modified else None, "seen_at": seen.instant if seen else None,
         "lang": lang, "authors": authors, "extra": _extra(given),
     }
 
