@@ -165,7 +165,7 @@ class EventsSettings(_Section, frozen=True):
     """Cosine of two events' centroids, weighted by time, from which they are one."""
     average_link_cut: Share = 0.1
     semantic_model: str = ""
-    """Folder of a sentence embedding model (``model.onnx``, ``tokenizer.json``) whose cosine is one more term; none by default."""
+    """Folder of a sentence embedding model (``model.onnx``, ``tokenizer.json``) whose cosine is one more term."""
     semantic_weight: Share = 0.2
     """Its share in the cosine of two texts."""
     """The cut of ``average_link``."""

@@ -63,7 +63,8 @@ def clusters(view: View) -> list[d.Cluster]:
         span = view.span(rows)
         found.append(d.Cluster(
             schema_version=_V, event_id=name.id, story_id=view.story_names[event["story"]].id, title=event["title"],
-            keywords=event["keywords"] or [], names=event["names"] or [], representative_article_id=view.article_ids[event["representative_row"]],
+            keywords=event["keywords"] or [], names=event["names"] or [],
+            representative_article_id=view.article_ids[event["representative_row"]],
             first_published=span.first, last_published=span.last, article_count=len(rows),
             outlet_count=view.outlet_count(rows), independent_text_count=independent[label],
             outlets=view.outlet_names(rows), languages=sorted({view.langs[row] for row in rows}), status=name.status,

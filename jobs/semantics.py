@@ -1,8 +1,8 @@
 """Optional evidence for events: sentence embeddings of a model that the user supplies as a folder. Nothing is downloaded.
 
-The folder holds ``model.onnx`` (inputs ``input_ids``, ``attention_mask`` and, if it has it, ``token_type_ids``; first output token
-vectors [texts, tokens, dimensions] or sentence vectors [texts, dimensions]) and ``tokenizer.json``, as sentence-transformers models
-are published in ONNX form. Token vectors are averaged over the attention mask. Needs the extra ``semantic``.
+The folder holds ``model.onnx`` (inputs ``input_ids``, ``attention_mask`` and, if it has it, ``token_type_ids``; first output
+token vectors [texts, tokens, dimensions] or sentence vectors [texts, dimensions]) and ``tokenizer.json``, as sentence models are
+published in ONNX form. Token vectors are averaged over the attention mask. Needs the extra ``semantic``.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Model:
         self.digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in FILES)).hexdigest()
 
     def embed(self, articles: pa.Table) -> np.ndarray:
-        """A vector of norm 1 for every article of an ARTICLES table, float32[articles, dimensions]; zero where nothing is said."""
+        """A vector of norm 1 for every article of an ARTICLES table, float32[articles, dimensions]; 0 where nothing is said."""
         texts = [f"{title or ''}\n{text[:MAX_CHARACTERS]}".strip()
                  for title, text in zip(articles["title"].to_pylist(), articles["text"].to_pylist(), strict=True)]
         blocks = [self._block(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH)]

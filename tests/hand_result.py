@@ -96,15 +96,16 @@ def hand_result(records: list[dict[str, Any]] | None = None) -> Result:
             {"agency": "Nordfunk", "level": "explicit", "evidence": [credit]},
             *[{"agency": None, "level": "unknown", "evidence": []}] * 3]),
         neighbours=table(tables.NEIGHBOURS, [
-            {"left": 0, "right": 2, "cosine": 0.52, "time_weight": 0.9, "weight": 0.5, "shared_tokens": 40, "rank": 0, "needed": 0.11},
+            {"left": 0, "right": 2, "cosine": 0.52, "time_weight": 0.9, "weight": 0.5, "shared_tokens": 40, "rank": 0,
+             "needed": 0.11},
             {"left": 2, "right": 3, "cosine": 0.2, "time_weight": 0.75, "weight": 0.15, "shared_tokens": 0, "rank": 1,
              "needed": 0.11}]),
         events_of=events_of, stories_of=stories_of,
         story_links=table(tables.STORY_LINKS, [
             {"left_event": 0, "right_event": 3, "cosine": 0.21, "gap_days": None, "shared_terms": ["halcyon"]}]),
         events=table(tables.EVENTS, [
-            {"event": e, "story": s, "title": title, "keywords": words, "names": [], "representative_row": e, "weakest_row": weakest,
-             "cohesion": cohesion, "stability": 1.0} for e, s, title, words, weakest, cohesion in (
+            {"event": e, "story": s, "title": title, "keywords": words, "names": [], "representative_row": e,
+             "weakest_row": weakest, "cohesion": cohesion, "stability": 1.0} for e, s, title, words, weakest, cohesion in (
                  (0, 0, "Ferry aground", ["ferry", "sandbank"], 2, 0.52), (3, 0, EVIL, ["inquiry"], None, None),
                  (4, 4, None, [], None, None))]),
         stories=table(tables.STORIES, [{"story": 0, "title": "Ferry aground", "keywords": ["halcyon"]},

@@ -121,8 +121,8 @@ def test_a_long_gap_or_a_missing_date_asks_for_more() -> None:
     events_of = walk(undated)[0]
     tokens = tokenise(undated["text"])
     languages = table(LANGUAGES, {"lang": ["en"] * 6, "source": ["given"] * 6})
-    vectors = events.vectorise(undated, tokens, tokenise(undated["title"]), languages, find_dates(undated, tokens), alone(6), load_background(),
-                               EventsSettings())
+    vectors = events.vectorise(undated, tokens, tokenise(undated["title"]), languages, find_dates(undated, tokens),
+                               alone(6), load_background(), EventsSettings())
     stories_of, _ = events.chain_stories(undated, vectors, events_of, strict)
     assert stories_of["story"].to_pylist() == events_of["event"].to_pylist()
 

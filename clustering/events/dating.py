@@ -50,7 +50,8 @@ _EPOCH = date(1970, 1, 1).toordinal()
 class Dating:
     """The day of each vector's text and the days it names.
 
-    ``days`` float64[m], days since 1970, NaN when unknown; ``basis`` uint8[m], where that comes from (:data:`BASES`). CSR: ``indptr`` int64[m + 1], ``named`` float64, ascending in a row: the days the text names.
+    ``days`` float64[m], days since 1970, NaN when unknown; ``basis`` uint8[m], where that comes from (:data:`BASES`). CSR:
+    ``indptr`` int64[m + 1], ``named`` float64, ascending in a row: the days the text names.
     """
 
     days: np.ndarray
@@ -61,7 +62,7 @@ class Dating:
     @property
     def sure(self) -> np.ndarray:
         """Whether it is a published date believed in full, bool[m]."""
-        return self.basis == PUBLISHED
+        return np.asarray(self.basis == PUBLISHED)
 
     def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """All of it, as the kernels take it."""

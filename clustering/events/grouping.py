@@ -5,7 +5,8 @@ Three steps, each against what the one before it gets wrong:
 1. *Propagation.* Label propagations over the neighbour graph, each in another order and with another threshold, from
    ``LOOSEST`` to ``STRICTEST`` times ``min_weight``; an edge counts by how often its ends agree; one last propagation over the
    agreement. Propagation finds groups of any density without a global cut, the consensus takes out the luck of an order and of a
-   threshold. Only pairs bind that are among the ``neighbours`` heaviest of either end and, in a crowd of look-alikes, as heavy as is ``needed`` there.
+   threshold. Only pairs bind that are among the ``neighbours`` heaviest of either end and, in a crowd of
+   look-alikes, as heavy as is ``needed`` there.
 2. *Split*: each group is cut where average link falls below ``split_cut``; this takes out chains.
 3. *Merge* (:mod:`clustering.events.merging`): two events whose centroids look like one happening are one. A propagation over the
    ten nearest texts cannot see that the two halves of a large event belong together.
@@ -19,6 +20,7 @@ Sources: Raghavan, Albert, Kumara 2007 (label propagation); Lancichinetti, Fortu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -137,7 +139,7 @@ def _refine(labels: np.ndarray, vectors: Vectors, weights: PairWeights, cut: flo
     """The labels with every group of three or more split."""
     parts = np.zeros(labels.size, np.int64)
     order, bounds = groups_of(labels)
-    for begin, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for begin, end in pairwise(bounds):
         if 2 < end - begin <= SPLIT_LIMIT:
             parts[order[begin:end]] = split(order[begin:end], vectors, weights, cut)
     return np.unique(np.stack([labels, parts]), axis=1, return_inverse=True)[1].ravel()
@@ -162,7 +164,8 @@ def partition(graph: Graph, ids: list[str], vectors: Vectors, weights: PairWeigh
     return merge(labels, graph.left, graph.right, vectors, weights, settings.merge_cut)
 
 
-def _evidence(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, settings: EventsSettings) -> tuple[Graph, PairWeights, list[str]]:
+def _evidence(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, settings: EventsSettings,
+              ) -> tuple[Graph, PairWeights, list[str]]:
     """The neighbours as a graph over vectors, what any pair weighs, and the id of each vector's article."""
     left, right = (np.searchsorted(vectors.rows, neighbours[side].to_numpy()) for side in ("left", "right"))
     weights = PairWeights(articles, vectors, left, right, neighbours["shared_tokens"].to_numpy(), settings)

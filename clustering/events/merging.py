@@ -30,7 +30,8 @@ def _alikeness(one: np.ndarray, other: np.ndarray, cosine: float, vectors: Vecto
     return float(np.round(cosine * min(1.0, weighed / between.sum()), 6))
 
 
-def merge(labels: np.ndarray, left: np.ndarray, right: np.ndarray, vectors: Vectors, weights: PairWeights, cut: float) -> np.ndarray:
+def merge(labels: np.ndarray, left: np.ndarray, right: np.ndarray, vectors: Vectors, weights: PairWeights, cut: float,
+          ) -> np.ndarray:
     """The labels (int64[m]) with events joined, most alike first, until no two are alike enough.
 
     ``left`` and ``right`` are neighbours: only events that share such a pair are compared. In one round an event is joined

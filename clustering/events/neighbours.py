@@ -140,9 +140,9 @@ def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, foun
     sharing, sizes = shared_tokens(groups, vectors, found)
     also = np.setdiff1d(sharing, left * m + right)
     also_cosines = np.asarray(matrix[also // m].multiply(matrix[also % m]).sum(axis=1)).ravel()
-    pairs, cosines = np.r_[left * m + right, also], np.round(np.r_[cosines, also_cosines], 6)
+    pairs = np.r_[left * m + right, also]
     order = np.argsort(pairs)
-    cosines = cosines[order]
+    cosines = np.round(np.r_[cosines, also_cosines][order], 6)
     left, right = np.divmod(pairs[order], m)
     tokens = np.zeros(order.size, np.int32)
     tokens[np.searchsorted(pairs[order], sharing)] = sizes  # every sharing pair is among the pairs now
@@ -168,8 +168,9 @@ def ranks(left: np.ndarray, right: np.ndarray, weights: np.ndarray, m: int) -> t
 
 def _needed(left: np.ndarray, right: np.ndarray, weights: np.ndarray, of_left: np.ndarray, of_right: np.ndarray,
              settings: EventsSettings) -> np.ndarray:
-    """What each pair must weigh to bind: ``min_weight``, or ``ambient_factor`` times what its ends still have with the last of their
-    candidates.
+    """What each pair must weigh to bind.
+
+    ``min_weight``, or ``ambient_factor`` times what its ends still have with the last of their candidates.
 
     In a crowd of look-alikes (a product's rumours, a city's shootings) being alike says less. A very large event surrounds its
     texts too, so that is never more than ``max_ambient``.

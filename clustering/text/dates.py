@@ -30,7 +30,8 @@ _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 @cache
 def _lists() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Token hashes (uint64, sorted), what each is (1 month, 2 day, 3 year, 4 link) and its number (int16)."""
-    days = {f"{day}{suffix}": day for day in range(1, 32) for suffix in ("", *_SUFFIXES)} | {f"0{day}": day for day in range(1, 10)}
+    days = {f"{day}{suffix}": day for day in range(1, 32) for suffix in ("", *_SUFFIXES)}
+    days |= {f"0{day}": day for day in range(1, 10)}
     words = [*((month, 1, number) for month, number in MONTHS.items()), *((word, 2, day) for word, day in days.items()),
              *((str(year), 3, year) for year in range(FIRST_YEAR, LAST_YEAR + 1)), *((word, 4, 0) for word in _LINKS)]
     hashes = word_hashes([word for word, _, _ in words])
@@ -60,7 +61,8 @@ def find_dates(articles: pa.Table, tokens: pa.Table) -> pa.Table:
         """Whether the token ``steps`` further on is of this kind, in the same text and close by."""
         found = np.zeros(hashes.size, np.bool_)
         if hashes.size > steps:
-            found[:-steps] = (kind[steps:] == kind_wanted) & (row[steps:] == row[:-steps]) & (starts[steps:] - ends[steps - 1 : -1] <= _GAP)
+            near = (row[steps:] == row[:-steps]) & (starts[steps:] - ends[steps - 1 : -1] <= _GAP)
+            found[:-steps] = near & (kind[steps:] == kind_wanted)
         return found
 
     def tight(steps: int) -> np.ndarray:
@@ -85,7 +87,8 @@ def find_dates(articles: pa.Table, tokens: pa.Table) -> pa.Table:
     ]
     figures = np.flatnonzero(day & behind(1, 2) & behind(2, 3) & tight(2))
     one, other = number[figures], number[figures + 1]
-    pieces += [(figures[(one <= 12) & ((other > 12) | (other == one))], 0, 1, 2, 3), (figures[(one > 12) & (other <= 12)], 1, 0, 2, 3)]
+    pieces += [(figures[(one <= 12) & ((other > 12) | (other == one))], 0, 1, 2, 3),
+               (figures[(one > 12) & (other <= 12)], 1, 0, 2, 3)]
 
     columns: list[tuple[np.ndarray, ...]] = [
         (at, at + length - 1, number[at + y] if y is not None else np.zeros(at.size, np.int16), number[at + m], number[at + d])
