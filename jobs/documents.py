@@ -70,7 +70,7 @@ class Why(_Document, frozen=True, gc=False):
     shared_term_weights: Annotated[list[float], Meta(
         description="what each of shared_terms contributes to the cosine; it is the sum over all terms")] = []
     dating: Annotated[str | None, Meta(
-        description="where the day its time is judged by comes from, published or read off the text, and why it is doubted")] = None
+        description="where the day its time is judged by comes from, published or read off the text; why it is doubted")] = None
     named_days: Annotated[list[str], Meta(description="days the text names, ISO 8601: evidence of what it tells of")] = []
     corrections: Annotated[list[str], Meta(description="what people said of it and of other articles of the run")] = []
 

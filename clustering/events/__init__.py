@@ -6,9 +6,12 @@ Which articles tell one happening, and which happenings follow from one another.
    ``vectors.py`` weighs, ``titles.py`` takes outlet names out of headlines). The idf is blended from general news
    (:class:`Background`) and the window, so that it means the same in any size of input (``idf.py``).
    ``reference.py`` has scikit-learn do the same.
-2. :func:`find_neighbours` -- exact cosines, weighted by the time between two texts (``neighbours.py``).
-3. :func:`group_events` -- consensus of label propagations, then average link inside each group (``grouping.py``).
-   Every choice of order comes from hashes of article ids: the events of a connected component depend on it alone.
+2. :func:`fit` -- how many texts a day there are decides how much a pair must weigh and how time counts (``volume.py``).
+   :func:`find_neighbours` -- exact cosines (``neighbours.py``), weighed by time, outlet and shared words (``weights.py``); when
+   a text was published, and which days it names, says ``dating.py``.
+3. :func:`group_events` -- consensus of label propagations, average link inside each group (``grouping.py``), centroids between
+   groups (``merging.py``); :func:`probe_stability` asks what hangs on the thresholds. Every choice of order comes from hashes
+   of article ids: the events of a connected component depend on it alone. :func:`correct_events` lets people overrule it.
 4. :func:`chain_stories` -- events linked by the names they share and by time (``stories.py``).
    :func:`correct_events` has the last word on events: what people said belongs together or does not (``corrections.py``).
 5. :func:`describe` -- title, keywords, medoid, weakest member (``labels.py``).

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -43,7 +42,6 @@ BASES = ("published", "published, the outlet gives this minute to other texts to
          "read off the first lines", "unknown")
 """What each basis is called."""
 _DAY_US = 86_400e6
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +138,7 @@ def date_texts(articles: pa.Table, dates: pa.Table, groups: pa.Table) -> Dating:
     for i in of_rows:
         text = int(place[i])
         if year[i]:
-            full = float(date(int(year[i]), int(month[i]), int(day[i])).toordinal() - _EPOCH)
+            full = float(_day_number(int(year[i]), int(month[i]), int(day[i])))
             if np.isnan(days[text]) and not named[text] and start[i] < HEAD_CHARACTERS:
                 days[text], basis[text] = full, WRITTEN
             elif basis[text] in (PUBLISHED, REPEATED) and full > days[text] + DENIED_DAYS:
@@ -183,13 +181,18 @@ def _repeated_minutes(articles: pa.Table, rows: np.ndarray) -> np.ndarray:
 
 def _nearest(month: int, day: int, near: float) -> float | None:
     """The day of that name nearest to another one; the years around it are tried."""
-    year = date.fromordinal(int(near) + _EPOCH).year
+    year = int(np.datetime64(int(near), "D").astype("M8[Y]").astype(np.int64)) + 1970
     found: list[tuple[float, float]] = []
     for candidate in (year - 1, year, year + 1):
-        try:
-            known = float(date(candidate, month, day).toordinal() - _EPOCH)
-        except ValueError:  # the 29th of February
-            continue
+        known = float(_day_number(candidate, month, day))
+        if known >= _day_number(candidate + month // 12, month % 12 + 1, 1):
+            continue  # the 29th of February, in a year without one
         ahead = known > near + FUTURE_DAYS
         found.append((abs(known - near) * (2 if ahead else 1), known))
     return min(found)[1] if found else None
+
+
+def _day_number(year: int, month: int, day: int) -> int:
+    """Days since 1970 of the calendar's day; one too many in a month counts into the next."""
+    first = np.datetime64(12 * (year - 1970) + month - 1, "M").astype("M8[D]").astype(np.int64)
+    return int(first) + day - 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -20,7 +19,6 @@ SHARED_TERMS = 6
 BINDING = 12
 """How many of the heaviest neighbours in an event its mean weight is taken over."""
 
-_EPOCH = date(1970, 1, 1)
 
 
 def _margins(vectors: Vectors, neighbours: pa.Table, event: np.ndarray) -> np.ndarray:
@@ -78,8 +76,8 @@ def explain(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: 
     terms = [words.best(text, *shared_terms(matrix, text, int(other)), SHARED_TERMS) if other >= 0 else []
              for text, other in enumerate(nearest)]
     dating = vectors.dating
-    named = [[(_EPOCH + timedelta(days=day)).isoformat() for day in dating.named[begin:end]]
-             for begin, end in pairwise(dating.indptr)]
+    days = dating.named.astype("M8[D]").astype(str).tolist()
+    named = [days[begin:end] for begin, end in pairwise(dating.indptr)]
     of_article = vectors.of_articles(groups)
     return table(WHY, {
         "role": _roles(groups, shares),

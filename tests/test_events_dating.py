@@ -1,0 +1,130 @@
+"""What a date rests on, what volume does to time, how events are merged, how stable they are, what a model adds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from clustering.config import EventsSettings
+from clustering.events import find_neighbours, fit, group_events, probe_stability, texts_a_day
+from clustering.events.dating import (
+    BASES,
+    DENIED,
+    PUBLISHED,
+    REPEATED,
+    UNKNOWN,
+    WRITTEN,
+    Dating,
+    date_texts,
+    time_kernel,
+    time_weight,
+)
+from clustering.events.merging import merge
+from clustering.events.weights import PairWeights
+from clustering.text import find_dates, tokenise
+from tests.build import articles, nothing_shared
+from tests.test_events_vectors import alone, make
+
+DAY = 15_706  # 2013-01-01
+
+
+def dating(*records) -> Dating:
+    table = articles(*records)
+    return date_texts(table, find_dates(table, tokenise(table["text"])), alone(len(table)))
+
+
+def test_what_a_date_rests_on() -> None:
+    minute = "2013-01-05T12:15:00+00:00"
+    found = dating(
+        {"text": "Nothing.", "published": "2013-01-01"},
+        {"text": "One.", "outlet": "a", "published": minute}, {"text": "Two.", "outlet": "a", "published": minute},
+        {"text": "Three.", "outlet": "b", "published": minute},
+        {"text": "The vote of May 4, 2016 was lost.", "published": "2013-01-01"},
+        {"text": "Published January 3, 2013 by a desk."}, "x " * 300 + "January 3, 2013", "Nothing.")
+    assert found.basis.tolist() == [PUBLISHED, REPEATED, REPEATED, PUBLISHED, DENIED, WRITTEN, UNKNOWN, UNKNOWN]
+    assert found.days[5] == DAY + 2
+    assert np.isnan(found.days[[6, 7]]).all()
+    assert len(BASES) == len({*BASES}) == UNKNOWN + 1
+
+
+def test_a_day_without_a_year_is_the_nearest_one_and_mostly_past() -> None:
+    texts = ("Shot on Dec. 30.", "A trial on Jan. 2.", "In the attack of July 1.", "On Feb. 29.")
+    found = dating(*({"text": text, "published": "2013-01-01"} for text in texts))
+    assert found.named.tolist() == [DAY - 2, DAY + 1, DAY - 184, DAY - 307]
+
+
+def test_a_report_that_names_the_day_is_near_to_it_whatever_its_own_date() -> None:
+    settings = EventsSettings()
+    near, far = (dating({"text": "Four shot.", "published": "2013-01-07"}, {"text": text, "published": "2013-04-20"})
+                 for text in ("Trial over the shooting of Jan. 7.", "Trial over a shooting."))
+    weights = [time_weight(0, 1, d.arrays(), time_kernel(settings)) for d in (near, far)]
+    assert weights[0] == pytest.approx(settings.named_day_weight)
+    assert weights[1] == pytest.approx(settings.time_floor, abs=0.01)
+
+
+def test_a_feed_asks_for_more_than_an_archive() -> None:
+    def spread(texts: int, days: int) -> Dating:
+        at = np.sort(np.arange(texts) % days).astype(float)
+        return Dating(at, np.full(texts, PUBLISHED, np.uint8), np.zeros(texts + 1, np.int64), np.zeros(0))
+
+    settings = EventsSettings()
+    archive, feed = fit(spread(100, 400), settings), fit(spread(6_000, 20), settings)
+    assert texts_a_day(spread(6_000, 20)) == pytest.approx(300, rel=0.05)
+    assert archive.min_weight == pytest.approx(settings.min_weight, abs=0.01)
+    assert feed.min_weight == pytest.approx(settings.feed_min_weight, abs=0.01)
+    assert feed.half_life_days < archive.half_life_days
+    assert fit(spread(0, 1), settings) == settings  # nothing dated: an archive
+
+
+FLOOD = ["River flood in Konna drowns the bridge, mayor Traore says", "Konna bridge drowned by river flood, says mayor Traore",
+         "Mayor Traore: flood of the river took the Konna bridge", "Flood drowns Konna bridge, says mayor Traore by the river"]
+VOTE = ["Parliament elects Bakari speaker after recount of ballots", "Bakari is speaker: parliament ends recount of ballots"]
+
+
+def test_halves_of_an_event_are_merged_and_look_alikes_are_not() -> None:
+    table, vectors = articles(*FLOOD, *VOTE), make(*FLOOD, *VOTE, background_share=0.0)
+    settings = EventsSettings(background_share=0.0)
+    none = np.zeros(0, np.int64)
+    weights = PairWeights(table, vectors, none, none, none, settings)
+    left, right = np.triu_indices(6, 1)
+    got = merge(np.array([0, 0, 1, 1, 2, 2]), left, right, vectors, weights, 0.4)
+    assert len(set(got[:4].tolist())) == 1
+    assert got[4] == got[5] != got[0]
+    assert len(set(merge(np.array([0, 0, 1, 1, 2, 2]), none, none, vectors, weights, 0.1).tolist())) == 3  # strangers never meet
+
+
+@pytest.mark.parametrize("grouping", ["consensus", "average_link"])
+def test_either_way_of_grouping_finds_two_happenings_that_stand(grouping) -> None:
+    settings = EventsSettings(background_share=0.0, grouping=grouping)
+    table, vectors = articles(*FLOOD, *VOTE), make(*FLOOD, *VOTE, background_share=0.0)
+    near = find_neighbours(table, alone(6), vectors, nothing_shared(), settings)
+    of = group_events(table, alone(6), vectors, near, settings)
+    assert of["event"].to_pylist() == [0, 0, 0, 0, 4, 4]
+    assert probe_stability(table, vectors, near, of, settings).tolist() == [1.0] * 6
+    assert (near["needed"].to_numpy() >= settings.min_weight).all()
+
+
+def test_an_event_that_hangs_on_the_threshold_says_so() -> None:
+    settings = EventsSettings(background_share=0.0)
+    table, vectors = articles(*VOTE), make(*VOTE, background_share=0.0)
+    near = find_neighbours(table, alone(2), vectors, nothing_shared(), settings)
+    weight = near["weight"][0].as_py()
+    loose = EventsSettings(background_share=0.0, min_weight=round(weight, 3) - 0.002, split_cut=0.0)
+    near = find_neighbours(table, alone(2), vectors, nothing_shared(), loose)
+    of = group_events(table, alone(2), vectors, near, loose)
+    assert of["event"].to_pylist() == [0, 0]
+    assert probe_stability(table, vectors, near, of, loose).tolist() == [0.5, 0.5]
+
+
+def test_sentence_embeddings_are_one_term_of_the_weight() -> None:
+    table, vectors = articles(*VOTE), make(*VOTE, background_share=0.0)
+    none, pair = np.zeros(0, np.int64), (np.array([0]), np.array([1]))
+    settings = EventsSettings(semantic_weight=0.25, time=False)
+    plain = PairWeights(table, vectors, none, none, none, settings).weigh(*pair, np.array([0.4]))
+    import dataclasses
+
+    same = dataclasses.replace(vectors, sentences=np.array([[0.6, 0.8], [0.6, 0.8]]))
+    opposite = dataclasses.replace(vectors, sentences=np.array([[0.6, 0.8], [-0.6, -0.8]]))
+    fused = [PairWeights(table, v, none, none, none, settings).weigh(*pair, np.array([0.4]))[0] for v in (same, opposite)]
+    assert plain[0] == pytest.approx(0.4)
+    assert fused == pytest.approx([0.75 * 0.4 + 0.25, 0.75 * 0.4])
