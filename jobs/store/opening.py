@@ -18,8 +18,8 @@ from jobs.store.holding import Store
 from jobs.store.pointer import LATEST, LATEST_JSON, RUNS, SCRATCH
 from jobs.store.recovery import recover
 
-_LOCK, MEMORY = "lock", "memory"
-_OURS = {DATABASE, DATABASE + ".wal", _LOCK, RUNS, LATEST, LATEST_JSON, SCRATCH, MEMORY}
+_LOCK = "lock"
+_OURS = {DATABASE, DATABASE + ".wal", _LOCK, RUNS, LATEST, LATEST_JSON, SCRATCH}
 
 
 @contextmanager
