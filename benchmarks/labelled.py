@@ -63,12 +63,13 @@ def prepare(articles: pa.Table, gold: dict[str, str], settings: Settings | None 
     """Through the rooms before the events."""
     s = settings or Settings()
     tokens = text.tokenise(articles["text"])
+    languages = text.detect_languages(articles, tokens)
     zones = text.find_zones(articles, tokens, s.text, s.agencies)
-    marked = text.mark_zones(tokens, text.learn_boilerplate(articles, tokens, zones, s.text))
+    marked = text.mark_zones(tokens, text.learn_boilerplate(articles, tokens, languages, zones, s.text))
     shingles = copies.shingle(marked, s.copies)
     candidates, _ = copies.find_candidates(marked, shingles, copies.sign(shingles, s.copies, "fast"), s.copies, "fast")
     groups = copies.group_duplicates(articles, marked, copies.verify(marked, shingles, candidates, s.copies), s.copies)
-    return Prepared(articles, marked, text.tokenise(articles["title"]), text.detect_languages(articles, tokens),
+    return Prepared(articles, marked, text.tokenise(articles["title"]), languages,
                     text.find_dates(articles, tokens), groups, passages.find(articles, marked, groups, s.passages), gold)
 
 
