@@ -237,6 +237,7 @@ def test_paths_that_name_nothing_are_none(run: IndexedRun) -> None:
     assert pages.render(both) is not None
     assert pages.render(f"outlets/{second}--{first}.html") is None
     assert b"&lt;i&gt;" in pages.missing("<i>")
+    assert b'href="../assets/report.css"' in pages.missing("events/e-00.html")
 
 
 def test_an_id_that_samestory_did_not_mint_names_no_file() -> None:
