@@ -59,14 +59,10 @@ def browser():
         launched.close()
 
 
-class Told(list):
-    """What a page said that it should not have: console errors, exceptions, dialogs, requests to anywhere else."""
-
-
 @pytest.fixture
 def opened(browser):
     """Opens pages in a fresh context and, at the end, insists that none of them had anything to complain of."""
-    told, contexts = Told(), []
+    told, contexts = [], []  # console errors, exceptions, dialogs, requests to anywhere else
 
     def open_(address: str, **options):
         context = browser.new_context(**({"viewport": WIDE, "reduced_motion": "reduce", "accept_downloads": True} | options))
@@ -266,7 +262,7 @@ def test_a_deep_link_opens_where_it_points(opened, newsroom: Site) -> None:
     assert page.url == address
     assert page.locator("input[value=different]").is_checked()
     assert page.locator(".column").count() == 2
-    assert {run.passages[p.passage_id].passage_id} == {
+    assert {p.passage_id} == {
         json.loads(page.locator("#data").text_content())["passages"][int(n)]["id"]
         for n in page.eval_on_selector_all(LEADING, "all => all.map(m => m.dataset.p)")}
 

@@ -237,6 +237,7 @@ def test_paths_that_name_nothing_are_none(run: IndexedRun) -> None:
     assert pages.render(both) is not None
     assert pages.render(f"outlets/{second}--{first}.html") is None
     assert b"&lt;i&gt;" in pages.missing("<i>")
+    assert b'href="../assets/report.css"' in pages.missing("events/e-00.html")
 
 
 def test_an_id_that_samestory_did_not_mint_names_no_file() -> None:
@@ -250,7 +251,7 @@ def test_slugs_are_plain_and_tell_outlets_apart(name: str) -> None:
     assert links.slug(name) != links.slug(name + " ")
 
 
-@given(st.recursive(st.text(), lambda inner: st.lists(inner, max_size=3)))
+@given(st.text() | st.lists(st.text(), max_size=3) | st.dictionaries(st.text(), st.text(), max_size=3))
 def test_json_blocks_cannot_be_left(value) -> None:
     block = str(json_block(value))
     assert not set(block) & set("<>&\u2028\u2029")

@@ -99,7 +99,7 @@ class Pages:
 
     def missing(self, path: str) -> bytes:
         """What is said where there is no page."""
-        return self._fill("missing.html", links.FRONT, {"asked": path[:200]})
+        return self._fill("missing.html", path, {"asked": path[:200]})
 
     def _links(self, path: str) -> links.Links:
         return links.Links(path, self._there)

@@ -10,7 +10,6 @@ from clustering.text import Moment
 from jobs import documents as d
 from jobs.compare import UNKNOWN
 from jobs.readers.dates import parse
-from jobs.show import plural
 
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]")
 """Control characters, overrides of the writing direction, tags: what cannot be seen and moves or hides what stands around it."""
@@ -104,8 +103,3 @@ def first_seen(p: d.Passage, outlet: str | None) -> str:
     if p.earliest_article_id is None:
         return "the timestamps cannot tell where it was earliest"
     return f"earliest seen in {outlet or UNKNOWN}"
-
-
-def independent(count: int) -> str:
-    """'3 independent texts'."""
-    return plural(count, "independent text")
