@@ -23,7 +23,7 @@ def write(path: Path, articles: int = 300, outlets: int = 40) -> None:
     with path.open("w", encoding="utf-8") as lines:
         for n in range(articles):
             rng = random.Random(f"big:{n}")
-            version = compose.version(rng, desks[n % outlets], [wire], 0.05, local)
+            version = compose.version(rng, desks[n % outlets], [wire], compose.Edits(), local, [])
             text, _ = truth.put_together(furniture.dressed(rng, version.outlet, version.paragraphs, version.dress, None))
             lines.write(json.dumps({
                 "id": f"big-{n:03d}", "outlet": version.outlet.name, "title": version.title, "text": text, "lang": "en",

@@ -1,8 +1,8 @@
 """Withdrawn articles leave a run that is kept: their records, their texts, and every word that was quoted from them.
 
 What other articles say stays, also where it is the same words. What was made *from* a withdrawn article together with others
-(title and keywords of its event, the terms two articles share, changes measured against it) is emptied, since nobody can tell
-whose words they are. Figures stay. Each file is replaced whole, ``articles.parquet`` and the manifest last: it tells what is
+(title, keywords and names of its event, the terms two articles share, changes measured against it) is emptied, since nobody can
+tell whose words they are. Figures stay. Each file is replaced whole, ``articles.parquet`` and the manifest last: it tells what is
 still to be done, so that all of this may be repeated after a kill.
 """
 
@@ -119,13 +119,14 @@ class _Redaction:
             return None
         for article in left:
             article["why"]["shared_terms"] = []
+            article["why"]["shared_term_weights"] = []
             if article["why"]["nearest_article_id"] in self.withdrawn:
                 article["why"] |= {"nearest_article_id": None, "cosine": None}
         if record["representative_article_id"] in self.withdrawn:
             record |= {"representative_article_id": left[0]["article_id"], "title": None}
         if record["weakest_article_id"] in self.withdrawn:
             record["weakest_article_id"] = None
-        return record | _counted(left) | {"keywords": [], "articles": left}
+        return record | _counted(left) | {"keywords": [], "names": [], "articles": left}
 
     def _story(self, record: _Record) -> _Record | None:
         if record["story_id"] not in self.stories:
