@@ -14,12 +14,13 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numba import njit
 
 from clustering.config import TextSettings
 from clustering.tables import SPANS, flat, table
 from clustering.text.coherence import Coherence, measure
 from clustering.text.repeats import SHINGLE_TOKENS, Repeats, cover, find_repeats, support
-from clustering.text.runs import at_edge, find_runs, span_of, to_sentences, trim, whole_lines
+from clustering.text.runs import at_edge, bounds_of, find_runs, runs_of, span_of
 from clustering.text.tokens import BOILERPLATE, LINE_START, mark_zones, tokenise
 
 _SIZES = np.array([3, 5, 10])
@@ -127,6 +128,16 @@ def _say(which: int, seen: Coherence) -> str:
     return f"{kind} whose other words have little in common (cosine {seen.cosine[which]:.2f})"
 
 
+@njit(cache=True, nogil=True)
+def _foremost(sets, telling, order, first, last):  # noqa: ANN001, ANN202
+    """The set of the lowest ``order`` among the telling tokens [first, last), -1 when there is none."""
+    best = -1
+    for t in range(first, last):
+        if telling[t] and (best < 0 or order[sets[t]] < order[best]):
+            best = sets[t]
+    return best
+
+
 def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.ndarray, min_tokens: int,
            texts: Sequence[str]) -> dict[int, Spans]:
     """Learnt spans of each row that has any."""
@@ -150,24 +161,22 @@ def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.
     order = np.empty(seen.articles.size, np.int64)  # the set most articles have speaks for a span
     order[np.lexsort((np.nan_to_num(seen.cosine, nan=1.0), seen.outlets, -seen.articles))] = np.arange(order.size)
     carried = support(telling, np.append(seen.articles, 0)[sets])
-    for row, run_first, run_last in find_runs(masked, offsets, _GAP_TOKENS):
+    rows, firsts, lasts = runs_of(masked, offsets, _GAP_TOKENS)
+    lows, highs = bounds_of(rows, firsts, lasts, offsets, flags, masked, carried)
+    spoken: dict[int, str] = {}
+    for row, low, high in zip(*(column[lows >= 0].tolist() for column in (rows, lows, highs)), strict=True):
         base, stop = int(offsets[row]), int(offsets[row + 1])
-        first, last = trim(run_first, run_last, carried)
-        low, high = whole_lines(first, last, base, stop, flags, masked)
-        build = to_sentences(low, high, base, stop, flags, int(carried[first:last].max()))
-        if build is None:
-            continue
-        low, high = build
         start, end = span_of(texts[row], int(starts[low]), int(ends[high - 1]))
-        low = base + int(np.searchsorted(ends[base:stop], start, side="right"))
-        high = base + int(np.searchsorted(starts[base:stop], end, side="left"))
-        if high - low < min_tokens:
+        first = base + int(ends[base:stop].searchsorted(ends.dtype.type(start), side="right"))
+        last = base + int(starts[base:stop].searchsorted(starts.dtype.type(end), side="left"))
+        if last - first < min_tokens:
             continue
-        told = np.unique(sets[low:high][telling[low:high]])
-        if not told.size:  # cut to sentences in which no shingle of its own starts
-            told = np.unique(sets[base:stop][telling[base:stop]])
-        best = int(told[np.argmin(order[told])])
-        learnt.setdefault(row, []).append((start, end, _say(best, seen)))
+        best = _foremost(sets, telling, order, first, last)
+        if best < 0:  # cut to sentences in which no shingle of its own starts
+            best = _foremost(sets, telling, order, base, stop)
+        if best not in spoken:
+            spoken[best] = _say(best, seen)
+        learnt.setdefault(row, []).append((start, end, spoken[best]))
     return learnt
 
 
