@@ -92,7 +92,8 @@ def _closed(masked: np.ndarray, incoherent: np.ndarray, repeats: Repeats, seen: 
     sets = repeats.set_of[places]
     mean = np.bincount(sets, late, seen.articles.size) / np.maximum(np.bincount(sets, minlength=seen.articles.size), 1)
     closing = (np.round(mean, 6)[sets] >= _CLOSING_SHARE) & (stop - after <= _CLOSING_MOST * length)
-    for begin, end in zip(after[closing], stop[closing], strict=True):
+    _, first = np.unique(rows[closing], return_index=True)  # places ascend: the first of an article reaches furthest
+    for begin, end in zip(after[closing][first].tolist(), stop[closing][first].tolist(), strict=True):
         found[begin:end] = True
     return found
 

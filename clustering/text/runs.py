@@ -92,8 +92,8 @@ def whole_lines(first, last, base, stop, flags, masked):  # noqa: ANN001, ANN201
     high = last
     while high < stop and not flags[high] & LINE_START:
         high += 1
-    return (low if masked[low:end_of_first].sum() >= _LINE_SHARE * (end_of_first - low) else first,
-            high if masked[begin_of_last:high].sum() >= _LINE_SHARE * (high - begin_of_last) else last)
+    return (low if masked[low:end_of_first].sum() / (end_of_first - low) >= _LINE_SHARE else first,
+            high if masked[begin_of_last:high].sum() / (high - begin_of_last) >= _LINE_SHARE else last)
 
 
 @njit(cache=True, nogil=True)
