@@ -7,6 +7,7 @@ that differs there is a changed quote.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from clustering.passages.quantities import read
 from clustering.text.tokens import CAPITAL, NUMBER, QUOTE, SENTENCE_START
 
 
+@lru_cache(maxsize=1 << 16)
 def classify(here: str, there: str, *, quoted: bool, named: bool) -> str | None:
     """number, quote, name or wording; None when both say the same.
 
@@ -68,8 +70,8 @@ def compare(texts: dict[int, str], places: Occurrences, reference: np.ndarray, n
     for k in np.flatnonzero(wanted & (np.arange(places.passage.size) != reference)).tolist():
         base = int(reference[k])
         lo, hi = places.column[k]
-        at_there = np.r_[places.start[base] - 1, places.there[lo:hi], places.end[base]]
-        at_here = np.r_[places.start[k] - 1, places.here[lo:hi], places.end[k]]
+        at_there = np.concatenate([[places.start[base] - 1], places.there[lo:hi], [places.end[base]]])
+        at_here = np.concatenate([[places.start[k] - 1], places.here[lo:hi], [places.end[k]]])
         if places.there[lo] - places.start[base] > places.here[lo] - places.start[k] + _REACH:
             at_there[0] = places.there[lo] - 1  # it lacks the beginning: not a change of wording
             at_here[0] = places.here[lo] - 1
@@ -85,7 +87,7 @@ def compare(texts: dict[int, str], places: Occurrences, reference: np.ndarray, n
             there_start = int(starts[t0])
             there_end = _close(there_text, there_start, int(ends[t1 - 1])) if t1 > t0 else there_start
             here, there = here_text[start:end], there_text[there_start:there_end]
-            inside = np.r_[flags[h0:h1], flags[t0:t1]]
+            inside = np.concatenate([flags[h0:h1], flags[t0:t1]])
             quoted = bool(((zones[h0:h1] & QUOTE) != 0).any() and (t1 == t0 or ((zones[t0:t1] & QUOTE) != 0).any())) or \
                 bool(h1 == h0 and ((zones[t0:t1] & QUOTE) != 0).all())
             named = not capitals_common[here_row] and bool((inside & CAPITAL != 0).all() and (inside & SENTENCE_START == 0).any())

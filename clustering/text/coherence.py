@@ -21,6 +21,7 @@ import xxhash
 from numba import njit
 from scipy import sparse
 
+from clustering.sorting import number_hashes
 from clustering.tables import flat
 from clustering.text.function_words import function_word_hashes
 from clustering.text.repeats import Repeats
@@ -192,10 +193,10 @@ def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np
     rows = np.concatenate([body_rows, title_rows])
     said = np.concatenate([hashes, title_hashes])
     spoken, tongue = np.unique(np.array(languages["lang"].to_pylist(), object).astype(str), return_inverse=True)
-    vocabulary, first, terms = np.unique(said + tongue[rows].astype(np.uint64) * _APART, return_index=True, return_inverse=True)
-    frequency = sparse.csr_matrix((np.ones(terms.size, np.bool_), (rows, terms)), shape=(n, vocabulary.size))
+    first, terms = number_hashes(said + tongue[rows].astype(np.uint64) * _APART)
+    frequency = sparse.csr_matrix((np.ones(terms.size, np.bool_), (rows, terms)), shape=(n, first.size))
     frequency.sum_duplicates()
-    df = np.bincount(frequency.indices, minlength=vocabulary.size)
+    df = np.bincount(frequency.indices, minlength=first.size)
     speakers = np.bincount(tongue, minlength=spoken.size)
     idf = np.log((speakers[tongue[rows[first]]] + _PRIOR_ARTICLES) / (df + 1.0))
     content = ~np.isin(said[first], function_word_hashes())
@@ -227,6 +228,6 @@ def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np
     outlet_count, dated = np.empty(sets, np.int64), np.empty(sets, np.int64)
     _measure(  # type: ignore[call-arg]  # numba's dispatcher has no signature to check
         repeats.set_offsets, repeats.members, outlets, ranks, published / 1e6 / _SECONDS_A_DAY, *measured,
-        enough, SAMPLE_ARTICLES, np.zeros(vocabulary.size), cosine, median, outlet_count, dated, spread)
+        enough, SAMPLE_ARTICLES, np.zeros(first.size), cosine, median, outlet_count, dated, spread)
     return Coherence(np.round(cosine, 6) + 0.0, np.round(median, 6) + 0.0,  # no negative zeros
                       np.diff(repeats.set_offsets), outlet_count, dated, np.round(spread, 6))

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, uint64
 
+from clustering.sorting import number_hashes, sort_hashes
+
 SHINGLE_TOKENS = 6
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
@@ -152,13 +154,13 @@ def find_repeats(hashes: np.ndarray, offsets: np.ndarray, outlets: np.ndarray) -
     room = hashes.size
     keys, places, rows = np.empty(room, np.uint64), np.empty(room, np.int64), np.empty(room, np.int32)
     n = _shingle(hashes, offsets, SHINGLE_TOKENS, keys, places, rows)
-    order = np.argsort(keys[:n], kind="stable")
-    keys, places, rows = keys[order], places[order], rows[order]
+    keys, order = sort_hashes(keys[:n])
+    places, rows = places[order], rows[order]
     signatures, group_of = np.empty(n, np.uint64), np.empty(n, np.int64)
     at_home = np.zeros(n, np.bool_)
     count = _groups(keys, rows, outlets, signatures, group_of, at_home, np.zeros(outlets.max(initial=0) + 1, np.int64))
 
-    _, first_group, set_of_group = np.unique(signatures[:count], return_index=True, return_inverse=True)
+    first_group, set_of_group = number_hashes(signatures[:count])
     kept = np.flatnonzero(group_of >= 0)
     group_starts = kept[np.flatnonzero(np.diff(group_of[kept], prepend=-1))]
     members = np.empty(kept.size, np.int32)

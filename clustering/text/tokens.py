@@ -52,6 +52,8 @@ def _is_invisible(character: str) -> bool:
 
 def fold(text: str) -> str:
     """What a token's hash is made from, code point by code point: NFKD, case folding, NFKD again, nothing invisible."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(c for c in folded if not _is_invisible(c))
 
