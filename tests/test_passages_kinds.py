@@ -13,7 +13,7 @@ HIS = (
     "The deputy mayor and her brother, Oswin, face two charges for they took 40,000 crowns of public money and built a house.")
 LETTER = (
     "When I took this office I promised my crew that we would mend the wall before another winter came to our harbour. I have "
-    "not kept that promise, and I owe my neighbours the plain reason: we were told the money was there and our council believed it.")
+    "not kept that promise, and I owe my neighbours the plain reason: we were told the money was there and our council believed.")
 
 
 def report(seed: int, count: int = 90) -> str:
@@ -60,5 +60,5 @@ def test_the_country_is_not_us() -> None:
 def test_chance_words_around_a_quotation_are_no_narrative() -> None:
     quote = "“We carried the boxes up the stairs twice and nobody came to help us with them”"
     one = f"{report(1)} On Friday, Mara Holt said of the storm and the night that {quote} {report(2)}"
-    two = f"{report(3)} Late on Friday in Hollin Mara Odd Holt of all said it of a storm, that long night, that {quote} {report(4)}"
+    two = f"{report(3)} Late on Friday in Hollin Mara Odd Holt of all said it of a storm, a long night, that {quote} {report(4)}"
     assert set(spans(find(one, two), one, two)) == {"quote"}
