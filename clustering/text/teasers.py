@@ -1,9 +1,10 @@
 """Furniture inside running text: teasers, advertisements in brackets and editors' notes of pages that came as one long line.
 
 Where a page kept its lines, :mod:`clustering.text.furniture` knows a teaser by its line. Some feeds and extractors lose the
-lines: "... am Montag. ZUM THEMA Eine Schlagzeile Noch eine Der Minister sagte ...". The mark that opens a teaser is known there, and its end is where a sentence of the body begins: headlines in German, French and Spanish write function words small,
-so the last function word with a capital before the next full stop opens that sentence. Without one, headlines that ask or exclaim
-are taken, else the mark alone.
+lines: "... am Montag. ZUM THEMA Eine Schlagzeile Noch eine Der Minister sagte ...". The mark that opens a teaser is known there,
+and its end is where a sentence of the body begins: headlines in German, French and Spanish write function words small, so the
+last function word with a capital before the next full stop opens that sentence. Without one, headlines that ask or exclaim are
+taken, else the mark alone.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ _WORD = re.compile(r"(?<=[\w!?]\s)[^\W\d_a-zß-ÿ]\w*")
 _ASKING = re.compile(r"[!?](?=\s)")
 _BRACKETED = re.compile(r"(?<=[.!?…\"”“»]\s)\[\s?[^\W\d_a-zß-ÿ][^\[\]\n]{40,400}\]")
 _READER = re.compile(r"\b(?:Sie|Ihr\w{0,2}|Ihnen|you|your|vous|votre|vos|usted|tu)\b")
-_OFFER = re.compile(r"\b(?:\w*[Aa]pps?|\w*[Nn]ewsletters?|[Pp]odcasts?|\w*[Bb]log|[Aa]nmeld\w+|abonnieren|[Aa]bo|"
-                    r"herunterladen|lesen|[Ss]ubscri\w+|[Ss]ign up|[Dd]ownload|[Cc]lick|[Rr]ead more|[Ii]nscri\w+|[Aa]bonnez|[Ss]uscr\w+|[Dd]escarg\w+)\b")
+_OFFER = re.compile(
+    r"\b(?:\w*[Aa]pps?|\w*[Nn]ewsletters?|[Pp]odcasts?|\w*[Bb]log|[Aa]nmeld\w+|abonnieren|[Aa]bo|herunterladen|lesen|"
+    r"[Ss]ubscri\w+|[Ss]ign up|[Dd]ownload|[Cc]lick|[Rr]ead more|[Ii]nscri\w+|[Aa]bonnez|[Ss]uscr\w+|[Dd]escarg\w+)\b")
 _NOTE = re.compile(
     r"(?:^|(?<=[.!?…\"”“»]\s))(?:Hinweis(?: der Redaktion)?|Anm(?:erkung|\.) (?:der|d\.) Red(?:aktion|\.)|Editor[’']s [Nn]ote|"
     r"Note de la rédaction|Nota (?:de la redacción|del editor))\s?:\s(?=[^\W\d_a-zß-ÿ])")
@@ -72,5 +74,8 @@ def find_teasers(text: str) -> list[Span]:
         end = signed.start() if signed else stop
         if end - note.start() <= _NOTE_CHARACTERS:
             found.append((note.start(), end, "rule: note of the editors"))
-    found.sort()
-    return [span for n, span in enumerate(found) if all(span[0] >= before[1] for before in found[:n])]
+    kept: list[Span] = []
+    for span in sorted(found):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
