@@ -142,6 +142,16 @@ OCCURRENCES = _schema({
 })
 """Sorted by (passage, row, start)."""
 
+SPREAD = _schema({
+    "row": (pa.int32(), "article"),
+    "start": (pa.int32(), "first code point of a stretch of words that stand in the same number of outlets"),
+    "end": (pa.int32(), "one past the last"),
+    "words": (pa.int32(), "words of the stretch"),
+    "outlets": (pa.int32(), "outlets that have the passages over it, its own included: 2 and more"),
+})
+"""In how many outlets an article's words stand, sorted by (row, start), without overlaps; words of no row stand in one. Furniture is
+left out."""
+
 CHANGES = _schema({
     "passage": (pa.int32(), "passage"),
     "row": (pa.int32(), "article whose words differ from the reference occurrence"),

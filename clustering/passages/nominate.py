@@ -181,7 +181,7 @@ def nominate(articles: pa.Table, tokens: pa.Table, groups: np.ndarray,
     times = instants(articles)
     outlets = np.unique(np.array(articles["outlet_key"].to_pylist(), object).astype(str), return_inverse=True)[1]
     base, capped = bases(groups, times, np.diff(offsets))
-    skipped = {"pairs_in_large_groups": capped, "runs_in_too_many_articles": 0}
+    skipped = {"pairs_in_large_groups": capped}
     window = np.int64(min(settings.window_days, 1e6) * _DAY)
     keys = []
     for boilerplate, cap in ((0, settings.max_articles), (1, settings.max_articles_boilerplate)):
@@ -190,8 +190,7 @@ def nominate(articles: pa.Table, tokens: pa.Table, groups: np.ndarray,
         grams, places = sort_hashes(grams[:n])
         starts, rows = np.empty(n + 1, np.int64), np.empty(n, np.int32)
         lists, wide = _postings(grams, places, owner, groups, cap, starts, rows, np.full(len(articles), -1, np.int64))
-        if not boilerplate:
-            skipped["runs_in_too_many_articles"] = wide
+        skipped["runs_of_furniture_in_too_many_articles" if boilerplate else "runs_in_too_many_articles"] = wide
         starts = starts[: lists + 1]
         rows = rows[: starts[-1]]
         own_offsets, own_lists = np.zeros(len(articles) + 1, np.int64), np.empty(rows.size, np.int64)

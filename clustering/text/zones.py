@@ -17,13 +17,14 @@ from clustering.tables import SPANS, flat, table
 from clustering.text.bylines import find_byline
 from clustering.text.captions import find_caption, find_inner_credit, is_alternative_text
 from clustering.text.datelines import MAX_CHARACTERS, find_dateline, find_inner_city
-from clustering.text.furniture import find_furniture
+from clustering.text.furniture import Span, find_furniture
 from clustering.text.headlines import find_running_title, headlines_above, repeats_title
 from clustering.text.lexicon import ALLOWED, DENIED, Hit, find_phrases
 from clustering.text.lines import Unit, find_units
 from clustering.text.membership import member
 from clustering.text.places import AGENCIES
 from clustering.text.quotes import find_quotes
+from clustering.text.teasers import find_teasers
 from clustering.text.tokens import fold, tokenise
 
 _HEAD_UNITS, _TAIL_UNITS = 10, 6
@@ -226,6 +227,7 @@ class _Article:
         """
         spans, units = find_furniture(self.text, self.units, self.taken, self.hashes, self.starts, self.ends, self.flags,
             hits, outlet)
+        spans += [Span(*teaser) for teaser in find_teasers(self.text)]
         denied, allowed = ([(int(self.starts[h.first]),
             int(self.ends[h.last - 1])) for h in hits if h.family == kind] for kind in (DENIED, ALLOWED))
         kept: list[tuple[int, int]] = []
