@@ -208,9 +208,13 @@ def _measure(  # noqa: ANN202
                 median[s] = _median(taken, indptr_home, terms_home, weights_home, scratch)
 
 
-def _per_article(marked: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+@njit(cache=True, nogil=True)
+def _per_article(marked, offsets):  # noqa: ANN001, ANN202
     """Int64 an article: how many of its tokens are marked (bool a token)."""
-    counted: np.ndarray = np.diff(np.concatenate([[0], np.cumsum(marked)])[offsets])
+    counted = np.zeros(offsets.size - 1, np.int64)
+    for row in range(counted.size):
+        for t in range(offsets[row], offsets[row + 1]):
+            counted[row] += marked[t]
     return counted
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clustering.config import Agency
-from clustering.tables import CREDITS, flat, table
+from clustering.tables import CREDITS, flat, stream, table
 from clustering.text.agencies import Known, known_agencies
 from clustering.text.credit_forms import SIGNATURES, Group, Place, classify
 from clustering.text.membership import member
@@ -156,8 +156,7 @@ def find_credits(articles: pa.Table, tokens: pa.Table, zones: pa.Table, agencies
     begins = flat(tokens["starts"])[0][places].tolist()
     bounds = np.searchsorted(places, offsets).tolist()
     rows: list[tuple[int, int, int, str, str]] = []
-    columns = (articles[name].to_pylist() for name in ("text", "outlet", "url", "authors"))
-    for row, (text, outlet, url, authors) in enumerate(zip(*columns, strict=True)):
+    for row, (text, outlet, url, authors) in enumerate(stream(articles, ("text", "outlet", "url", "authors"))):
         evidence = _in_text(text or "", begins[bounds[row] : bounds[row + 1]], names, spans.get(row, {}))
         for author in authors or ():
             evidence |= _by_author(author or "", names)

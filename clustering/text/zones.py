@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from clustering.config import Agency, TextSettings
-from clustering.tables import SPANS, flat, table
+from clustering.tables import SPANS, flat, stream, table
 from clustering.text.bylines import find_byline
 from clustering.text.captions import find_caption, find_inner_credit, is_alternative_text
 from clustering.text.datelines import MAX_CHARACTERS, find_dateline, find_inner_city
@@ -59,8 +59,7 @@ def find_zones(
     phrases = find_phrases(hashes, offsets, settings.boilerplate_allow, settings.boilerplate_deny)
     rows: list[int] = []
     found: _Found = []
-    columns = (articles[name].to_pylist() for name in ("text", "authors", "outlet"))
-    for row, (text, authors, outlet) in enumerate(zip(*columns, strict=True)):
+    for row, (text, authors, outlet) in enumerate(stream(articles, ("text", "authors", "outlet"))):
         low, high = int(offsets[row]), int(offsets[row + 1])
         article = _Article(
             text or "", hashes[low:high], starts[low:high], ends[low:high], flags[low:high],
