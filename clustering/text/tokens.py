@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
@@ -271,22 +270,22 @@ def tokenise(texts: pa.ChunkedArray | pa.Array) -> pa.Table:
     texts_here = offsets.size - 1
     counts = np.empty(texts_here + 1, np.int64)
     tables = _tables()
-    pieces: list[tuple[int, tuple[np.ndarray, ...]]] = []
+    pieces: dict[int, dict[str, np.ndarray]] = {}
 
     def work(first: int, last: int) -> None:
         room = int(offsets[last] - offsets[first])
-        columns = (np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.uint8))
+        columns = {"hashes": np.empty(room, np.uint64), "starts": np.empty(room, np.int32), "ends": np.empty(room, np.int32),
+                   "flags": np.empty(room, np.uint8)}
         piece = np.empty(last - first + 1, np.int64)
-        n = _tokenise(data, offsets[first : last + 1], *tables, *columns, piece)
+        n = _tokenise(data, offsets[first : last + 1], *tables, *columns.values(), piece)
         counts[first + 1 : last + 1] = np.diff(piece)
-        pieces.append((first, tuple(column[:n].copy() for column in columns)))
+        pieces[first] = {name: column[:n].copy() for name, column in columns.items()}
 
     spread(work, texts_here)
     counts[0] = 0
     token_offsets = np.cumsum(counts)
-    parts = [columns for _, columns in sorted(pieces, key=itemgetter(0))]
-    names = ("hashes", "starts", "ends", "flags")
-    joined = {name: np.concatenate([part[k] for part in parts]) for k, name in enumerate(names)}
+    parts = [pieces.pop(first) for first in sorted(pieces)]
+    joined = {name: np.concatenate([part.pop(name) for part in parts]) for name in ("hashes", "starts", "ends", "flags")}
     joined["zones"] = np.zeros(int(token_offsets[-1]), np.uint8)
     return table(TOKENS, {name: ragged(values, token_offsets) for name, values in joined.items()})
 
