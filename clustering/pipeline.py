@@ -142,6 +142,7 @@ def run(
         fitted = events.fit(vectors.dating, settings.events)
         neighbours = events.find_neighbours(articles, groups, vectors, found, fitted)
         events_of = events.group_events(articles, groups, vectors, neighbours, fitted)
+        events_of = events.keep_settled(groups, vectors, events_of, parent.settled_events(articles) if parent else None)
         events_of, links, impossible = events.correct_events(articles, groups, neighbours, events_of, corrections.links)
         stories_of, story_links = events.chain_stories(articles, vectors, events_of, settings.stories)
         stability = events.probe_stability(articles, vectors, neighbours, events_of, fitted)

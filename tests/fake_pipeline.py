@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from clustering import lineage
 from clustering.tables import ARTICLES, EVENTS_OF, GROUPS, LINKS, SHARES, STORIES_OF, table
-from jobs import run
+from jobs import parents, run
 
 LEVELS = {"group_ids": "d-", "event_ids": "e-", "story_ids": "s-"}
 
@@ -42,7 +42,7 @@ def write(directory: Path, result, manifest, run_results) -> None:
     table = pa.table({
         "article_id": result.articles["article_id"], "text": result.articles["text"], "outlet": result.articles["outlet"],
         **{f"{level}_id": result_ids["id"] for level, result_ids in zip(
-            run.LEVELS, (result.group_ids, result.event_ids, result.story_ids), strict=True)}})
+            parents.LEVELS, (result.group_ids, result.event_ids, result.story_ids), strict=True)}})
     pq.write_table(table, directory / "articles.parquet")
     (directory / "manifest.json").write_text(json.dumps(manifest))
     (directory / "run_results.json").write_text(json.dumps(run_results))
