@@ -79,7 +79,7 @@ GROUPS_OF = table(GROUPS, {"group": [0, 1, 2, 3, 4, 5, 5], "relation": [None] * 
 
 
 @pytest.mark.parametrize(("settled", "found", "expected"), [
-    ({}, [0, 0, 0, 1, 1, 2, 2], [0, 0, 0, 1, 1, 2, 2]),
+    ({}, [0, 0, 0, 3, 3, 5, 5], [0, 0, 0, 3, 3, 5, 5]),
     ({"a001": "x", "a002": "x"}, [0, 0, 0, 1, 1, 1, 1], [0, 0, 0, 3, 3, 3, 3]),  # a young text joins what is settled
     ({"a001": "x", "a002": "x"}, [0, 1, 0, 1, 1, 1, 1], [0, 0, 0, 3, 3, 3, 3]),  # what is settled is not taken apart ...
     ({"a001": "x", "a002": "x", "a004": "y"}, [0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 3, 0, 0, 0]),  # ... nor joined
