@@ -99,7 +99,7 @@ class PassagesSettings(_Section, frozen=True):
     """The same for 6-grams of boilerplate."""
     window_days: NonNegative = 30.0
     fragment_identity: Share = 0.75
-    """Shorter fragments must be this alike."""
+    """Fragments, and all that stands beside fewer than ``anchored_tokens`` shared tokens of narrative, must be this alike."""
     quote_share: Share = 0.4
     """At least this share of one side stands inside quotation marks ..."""
     quote_narrative_tokens: Positive = 8

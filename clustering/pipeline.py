@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from clustering import copies, events, lineage, outlets, passages, text
 from clustering.config import Settings
-from clustering.tables import LINKS, NOT_BOILERPLATE, table
+from clustering.tables import LINKS, NOT_BOILERPLATE, SPREAD, table
 
 Kernels = Literal["fast", "reference"]
 Counts = dict[str, int]
@@ -68,6 +68,7 @@ class Result:
     passage_ids: pa.Table  # PASSAGE_IDS
     lineage: pa.Table  # LINEAGE
     links: pa.Table = field(default_factory=lambda: table(LINKS, []))  # LINKS: corrections that are about articles of this run
+    spread: pa.Table = field(default_factory=lambda: table(SPREAD, []))  # SPREAD
     impossible_links: pa.Table = field(default_factory=lambda: table(LINKS, []))  # LINKS: those that could not be followed
 
 
@@ -118,7 +119,7 @@ def run(
         zones = text.learn_boilerplate(articles, tokens, languages, zones, settings.text)
         zones = text.uncover(articles, tokens, zones, corrections.not_boilerplate)
         tokens = text.mark_zones(tokens, zones)
-        credits = text.find_credits(articles, zones, settings.agencies)
+        credits = text.find_credits(articles, tokens, zones, settings.agencies)
         counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones)}
 
     # the same text?
@@ -155,6 +156,7 @@ def run(
     with observe("outlets") as counts:
         found = passages.settle(found, articles, tokens, credits, groups, events_of, stories_of, settings.passages)
         shares = passages.shares(tokens, found)
+        spread = passages.spread(articles, tokens, found)
         article_credits = passages.credit_articles(articles, credits, found)
         why = events.explain(articles, groups, vectors, neighbours, events_of, shares)
         by_outlet, by_pair = outlets.compare(articles, tokens, events_of, shares, found.passages, found.occurrences,
@@ -173,5 +175,5 @@ def run(
         shares=shares, article_credits=article_credits, neighbours=neighbours, events_of=events_of, stories_of=stories_of,
         story_links=story_links, events=described.events, stories=described.stories, why=why, outlets=by_outlet,
         outlet_pairs=by_pair, group_ids=named.groups, event_ids=named.events, story_ids=named.stories, passage_ids=passage_ids,
-        lineage=named.lineage, links=links, impossible_links=impossible,
+        lineage=named.lineage, links=links, impossible_links=impossible, spread=spread,
     )

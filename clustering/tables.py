@@ -7,7 +7,7 @@ large lists: :func:`flat` hands their values and offsets to the kernels without 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -141,6 +141,16 @@ OCCURRENCES = _schema({
     "identity": (pa.float64(), "share of tokens equal to the reference occurrence"),
 })
 """Sorted by (passage, row, start)."""
+
+SPREAD = _schema({
+    "row": (pa.int32(), "article"),
+    "start": (pa.int32(), "first code point of a stretch of words that stand in the same number of outlets"),
+    "end": (pa.int32(), "one past the last"),
+    "words": (pa.int32(), "words of the stretch"),
+    "outlets": (pa.int32(), "outlets that have the passages over it, its own included: 2 and more"),
+})
+"""In how many outlets an article's words stand, sorted by (row, start), without overlaps; words of no row stand in one. Furniture is
+left out."""
 
 CHANGES = _schema({
     "passage": (pa.int32(), "passage"),
@@ -323,6 +333,12 @@ def flat(column: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, np.ndarray]:
     offsets = array.offsets.to_numpy().astype(np.int64, copy=False)
     values = array.values.to_numpy(zero_copy_only=False)
     return values[offsets[0] : offsets[-1]], offsets - offsets[0]
+
+
+def stream(given: pa.Table, names: Sequence[str], block_rows: int = 2_048) -> Iterator[tuple[Any, ...]]:
+    """The rows of some columns as Python values, a block at a time: never all texts of a window at once."""
+    for batch in given.select(list(names)).to_batches(max_chunksize=block_rows):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def ragged(values: np.ndarray, offsets: np.ndarray) -> pa.LargeListArray:

@@ -85,6 +85,14 @@ ZONES: Columns = {
     "reason": (_TEXT, "the rule or statistic that labelled it"),
 }
 
+SPREAD: Columns = {
+    "article_id": (_TEXT, "article"),
+    "start": (_COUNT, "first code point of a stretch of words that stand in the same number of outlets"),
+    "end": (_COUNT, "one past the last"),
+    "words": (_COUNT, "words of the stretch"),
+    "outlets": (_COUNT, "outlets that have the passages over it, its own included; words without a row stand in one"),
+}
+
 OUTLETS: Columns = {
     "outlet": (_TEXT, "name; unknown outlets are not listed"),
     "articles": (_COUNT, "in this run"),
@@ -117,6 +125,7 @@ TABLES: dict[str, Columns] = {
     "pairs.parquet": PAIRS,
     "neighbours.parquet": NEIGHBOURS,
     "zones.parquet": ZONES,
+    "spread.parquet": SPREAD,
     "outlets.csv": OUTLETS,
     "outlet_pairs.csv": OUTLET_PAIRS,
 }

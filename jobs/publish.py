@@ -59,6 +59,7 @@ def write(directory: Path, result: Result, manifest: Mapping[str, Any], run_resu
         "pairs.parquet": sheets.pairs(view),
         "neighbours.parquet": sheets.neighbours(view),
         "zones.parquet": sheets.zones(view),
+        "spread.parquet": sheets.spread(view),
         "outlets.csv": sheets.outlets(view),
         "outlet_pairs.csv": sheets.outlet_pairs(view),
     }.items():

@@ -90,6 +90,15 @@ def zones(view: View) -> pa.Table:
     })
 
 
+def spread(view: View) -> pa.Table:
+    """In how many outlets the words of each article stand."""
+    found = view.result.spread
+    return _table(columns.SPREAD, {
+        "article_id": _ids(view, found["row"]).combine_chunks(),
+        **{name: found[name].combine_chunks() for name in ("start", "end", "words", "outlets")},
+    })
+
+
 def outlets(view: View) -> pa.Table:
     """One row an outlet."""
     found = view.result.outlets.sort_by("outlet")

@@ -14,6 +14,7 @@ file                      what is in it
 ``lines``                 the layout: lines, and paragraphs put together from hard-wrapped lines
 ``zones``                 the order of the rules; the others ask about one zone each
 ``headlines`` ...         the rules: ``datelines``, ``bylines``, ``captions``, ``quotes``, and ``furniture`` with ``lists``
+                          and ``teasers``
 ``lexicon``               where listed phrases stand; ``phrases`` and ``places`` are data
 ``boilerplate``           furniture learnt from the window; ``repeats`` finds the repeated words, ``coherence`` asks what
                           else their articles have in common, ``function_words`` aside, ``runs`` where furniture ends
