@@ -25,7 +25,7 @@ from clustering.config import Settings
 from clustering.copies.shingles import HASH_VERSION
 from clustering.errors import SamestoryError
 from clustering.text import tokens
-from jobs import background, corrections, health, kernels, parents, publish, readers, settings
+from jobs import background, corrections, health, kernels, memory, parents, publish, readers, settings
 from jobs.announcing import Announcer
 from jobs.console import Reporter
 from jobs.intake import Intake
@@ -135,9 +135,12 @@ def _work(
         articles = intake.articles()
         known = load_parent(store, intake.withdrawn_ids(), intake.settled_ids())
         frequencies = background.load_background()
+        made_by = memory.recipe(request.settings)
+        remembered = memory.recall(store.path, made_by)
         counted |= {"articles": len(articles)}
     sentences = model.embed(articles) if model else None
-    result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, told.corrections, sentences)
+    result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, told.corrections, sentences,
+                          remembered)
     measures = health.measure(result, counts, intake.new_articles(), known)
     warnings += _impossible(result.impossible_links)
     warnings += health.warnings(measures, health.history(store.database, run.number))
@@ -157,6 +160,10 @@ def _work(
                 "run_id": run.run_id, "status": status, "started_at": _stamp(started), "finished_at": _stamp(finished),
                 "seconds": round((finished - started).total_seconds(), 3), "counts": counts | found,
                 "stages": stages.records[:-1], "warnings": warnings, "health": health.facts(measures)})
+    try:
+        memory.remember(store.path, result.remembered, made_by)
+    except OSError as error:
+        reporter.warn(f"what was read could not be remembered, so the next run will read it again: {error}")
     with undisturbed():
         store.commit(run, Learnt(_ids(result), _redirects(result.lineage), health.as_table(measures)))
         path = store.run_directory(run.run_id)
