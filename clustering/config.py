@@ -218,6 +218,8 @@ class Settings(_Section, frozen=True):
 
     window_days: NonNegative = 30.0
     """Stored articles older than this before the as-of time are settled and no longer regrouped."""
+    context_days: NonNegative = 5.0
+    """Days before the window whose settled articles are still read along, so that what is inside keeps its company."""
     corrections: str | None = None
     """File of people's corrections; what it says is part of the question, where it lies is not."""
     fields: dict[str, str] = {}

@@ -57,6 +57,14 @@ SPANS = _schema({
 })
 """Zones, sorted by (row, start, end, zone). What no span covers is body. Quotes may overlap body only."""
 
+REMEMBERED = _schema({
+    "key": (pa.binary(16), "digest of what the rules read of the article"),
+    "lang": (pa.string(), "as in LANGUAGES"),
+    "source": (pa.string(), "as in LANGUAGES"),
+    "spans": (pa.list_(pa.struct([SPANS.field(name) for name in SPANS.names if name != "row"])), "zones by rules, as in SPANS"),
+})
+"""One row an article: what a run reads of it and the next one need not read again."""
+
 DATES = _schema({
     "row": (pa.int32(), "article"),
     "start": (pa.int32(), "first code point of the words that name the day"),

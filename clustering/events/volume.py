@@ -28,7 +28,9 @@ def texts_a_day(dating: Dating) -> float:
     if not days.size:
         return 0.0
     around = np.searchsorted(days, days + AROUND_DAYS, "right") - np.searchsorted(days, days - AROUND_DAYS)
-    return float(np.round(np.median(around) / (2 * AROUND_DAYS), 6))
+    # near an edge only a part of the week lies in the window, but at least the day of the text itself does
+    seen = np.minimum(days + AROUND_DAYS, days[-1]) - np.maximum(days - AROUND_DAYS, days[0])
+    return float(np.round(np.median(around / np.minimum(seen + 1, 2 * AROUND_DAYS)), 6))
 
 
 def fit(dating: Dating, settings: EventsSettings) -> EventsSettings:
