@@ -211,6 +211,8 @@ class Operations(_Section, frozen=True):
     """File that OpenLineage events are appended to, one JSON object a line."""
     openlineage_namespace: str = "samestory"
     """Namespace of the job in these events."""
+    processes: Positive | None = None
+    """Processes that read many articles by rules; one a core by default."""
 
 
 class Settings(_Section, frozen=True):

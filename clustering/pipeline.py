@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from clustering import copies, events, lineage, outlets, passages, text
 from clustering.config import Settings
+from clustering.engine import Engine, here
 from clustering.tables import LINKS, NOT_BOILERPLATE, REMEMBERED, SPREAD, table
 
 Kernels = Literal["fast", "reference"]
@@ -87,6 +88,7 @@ def run(
     corrections: Corrections | None = None,
     sentences: np.ndarray | None = None,
     remembered: pa.Table | None = None,
+    engine: Engine = here,
 ) -> Result:
     """Group the articles of one window.
 
@@ -111,6 +113,8 @@ def run(
     remembered
         REMEMBERED of an earlier run with the same rules and settings: articles that need not be read by them again. It changes
         the time a run takes and nothing else.
+    engine
+        Where articles are read by rules; nothing but the time hangs on it.
     """
     corrections = corrections or no_corrections()
 
@@ -119,7 +123,7 @@ def run(
         tokens = text.tokenise(articles["text"])
         title_tokens = text.tokenise(articles["title"])
         dates = text.find_dates(articles, tokens)
-        languages, by_rules, read, new = text.read_by_rules(articles, tokens, settings, remembered)
+        languages, by_rules, read, new = text.read_by_rules(articles, settings, remembered, engine)
         zones = text.learn_boilerplate(articles, tokens, languages, by_rules, settings.text)
         zones = text.uncover(articles, tokens, zones, corrections.not_boilerplate)
         tokens = text.mark_zones(tokens, zones)

@@ -28,6 +28,7 @@ from clustering.text import tokens
 from jobs import background, corrections, health, kernels, memory, parents, publish, readers, settings
 from jobs.announcing import Announcer
 from jobs.console import Reporter
+from jobs.engines import engine
 from jobs.intake import Intake
 from jobs.semantics import Model
 from jobs.signals import undisturbed
@@ -140,7 +141,7 @@ def _work(
         counted |= {"articles": len(articles)}
     sentences = model.embed(articles) if model else None
     result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, told.corrections, sentences,
-                          remembered)
+                          remembered, engine(request.settings.operations.processes))
     measures = health.measure(result, counts, intake.new_articles(), known)
     warnings += _impossible(result.impossible_links)
     warnings += health.warnings(measures, health.history(store.database, run.number))

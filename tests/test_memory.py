@@ -36,7 +36,7 @@ def newsroom() -> pa.Table:
 
 
 def read(table: pa.Table, remembered: pa.Table | None, given: Settings | None = None) -> text.Read:
-    return text.read_by_rules(table, text.tokenise(table["text"]), given or settings.load(SETTINGS), remembered)
+    return text.read_by_rules(table, given or settings.load(SETTINGS), remembered)
 
 
 @cache

@@ -18,7 +18,6 @@ from clustering.passages.kinds import COPY, QUOTED
 from clustering.passages.quantities import read
 from clustering.text.tokens import CAPITAL, NUMBER, QUOTE, SENTENCE_START
 
-
 _REACH = 8
 """More tokens than this missing at the front are a passage begun later, not a change."""
 

@@ -16,12 +16,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clustering.config import Settings
+from clustering.engine import Engine, here
 from clustering.tables import LANGUAGES, REMEMBERED, SPANS, stream, table
 from clustering.text.language import detect_languages
+from clustering.text.tokens import tokenise
 from clustering.text.zones import find_zones
 
 READ = ("text", "title", "outlet", "authors", "lang")
 """The columns of ARTICLES that the rules read."""
+_GIVEN = list(READ)
 _KEY_BYTES = 16
 
 
@@ -38,31 +41,38 @@ class Read(NamedTuple):
     """Articles that were not remembered."""
 
 
-def read_by_rules(articles: pa.Table, tokens: pa.Table, settings: Settings, remembered: pa.Table | None) -> Read:
+def read_by_rules(articles: pa.Table, settings: Settings, remembered: pa.Table | None, engine: Engine = here) -> Read:
     """Languages and rule zones of all articles, equal to those of :func:`detect_languages` and :func:`find_zones`.
 
     Parameters
     ----------
-    articles, tokens
-        ARTICLES and the TOKENS of their texts.
+    articles
+        ARTICLES.
     settings
         Those that ``remembered`` was made with too.
     remembered
         REMEMBERED of an earlier run; None remembers nothing.
+    engine
+        Where the articles that are not remembered are read.
     """
     keys = _keys(articles)
     earlier = remembered if remembered is not None else REMEMBERED.empty_table()
     known = pc.index_in(keys, value_set=earlier["key"].combine_chunks())
     fresh = np.flatnonzero(known.is_null().to_numpy(zero_copy_only=False))
     some = len(fresh) < len(articles)
-    mine, words = (articles.take(fresh), tokens.take(fresh)) if some else (articles, tokens)
-    said = _packed(keys.take(pa.array(fresh)), detect_languages(mine, words),
-                   find_zones(mine, words, settings.text, settings.agencies))
+    said = engine(_read, articles.select(_GIVEN).take(fresh) if some else articles.select(_GIVEN), settings)
+    said = said.add_column(0, REMEMBERED.field("key"), keys.take(pa.array(fresh))).combine_chunks()
     if some:
         place = known.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
         place[fresh] = len(earlier) + np.arange(fresh.size)
         said = pa.concat_tables([earlier, said]).take(place).combine_chunks()
     return Read(said.select(LANGUAGES.names).cast(LANGUAGES), _unpacked(said["spans"]), said, len(fresh))
+
+
+def _read(articles: pa.Table, settings: Settings) -> pa.Table:
+    """What the rules say of each article, as REMEMBERED without its key: a rule for an engine."""
+    tokens = tokenise(articles["text"])
+    return _packed(detect_languages(articles, tokens), find_zones(articles, tokens, settings.text, settings.agencies))
 
 
 def _keys(articles: pa.Table) -> pa.Array:
@@ -82,14 +92,14 @@ def _key(values: Iterable[str | list[str | None] | None]) -> bytes:
     return digest.digest()
 
 
-def _packed(keys: pa.Array, languages: pa.Table, zones: pa.Table) -> pa.Table:
-    """A REMEMBERED row an article."""
-    offsets = np.searchsorted(zones["row"].to_numpy(), np.arange(len(keys) + 1))
+def _packed(languages: pa.Table, zones: pa.Table) -> pa.Table:
+    """A REMEMBERED row an article, without its key."""
+    offsets = np.searchsorted(zones["row"].to_numpy(), np.arange(len(languages) + 1))
     kind = REMEMBERED.field("spans").type
     spans = pa.StructArray.from_arrays([zones[field.name].combine_chunks() for field in kind.value_type],
                                        fields=list(kind.value_type))
-    return table(REMEMBERED, {"key": keys, **{name: languages[name] for name in LANGUAGES.names},
-                              "spans": pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), spans, type=kind)})
+    return table(REMEMBERED.remove(0), {**{name: languages[name] for name in LANGUAGES.names},
+                                        "spans": pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), spans, type=kind)})
 
 
 def _unpacked(column: pa.ChunkedArray) -> pa.Table:

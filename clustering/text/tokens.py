@@ -277,7 +277,9 @@ def tokenise(texts: pa.ChunkedArray | pa.Array) -> pa.Table:
         columns = {"hashes": np.empty(room, np.uint64), "starts": np.empty(room, np.int32), "ends": np.empty(room, np.int32),
                    "flags": np.empty(room, np.uint8)}
         piece = np.empty(last - first + 1, np.int64)
-        n = _tokenise(data, offsets[first : last + 1], *tables, *columns.values(), piece)
+        _tokenise(  # type: ignore[call-arg]  # numba's dispatcher has no signature to check
+            data, offsets[first : last + 1], *tables, *columns.values(), piece)
+        n = int(piece[-1])
         counts[first + 1 : last + 1] = np.diff(piece)
         pieces[first] = {name: column[:n].copy() for name, column in columns.items()}
 
