@@ -15,7 +15,8 @@ import pyarrow as pa
 from clustering.config import Agency
 from clustering.tables import CREDITS, table
 from clustering.text.agencies import Known, known_agencies
-from clustering.text.credit_forms import SIGNATURES, Group, Place, classify
+from clustering.text.credit_forms import Group, Place, classify
+from clustering.text.credit_patterns import SIGNATURES
 
 _JOINT = re.compile(r"\s{0,2}(?:[/,&+:–-]|und|and|et|y)\s{0,2}(?:the\s|The\s|der\s)?")
 _HOST = re.compile(r"[A-Za-z][\w+.-]*://(?:[^/?#@]*@)?([^/?#:]*)")
