@@ -21,7 +21,7 @@ from numba import njit
 
 from clustering.config import PassagesSettings
 from clustering.passages.kinds import BACKGROUND, COPY, KINDS, QUOTED
-from clustering.text.tokens import SENTENCE_START
+from clustering.text.tokens import NOT_BODY, SENTENCE_START
 
 _NEAR = 4
 """Edges of members that differ by no more tokens than this are one edge."""
@@ -29,6 +29,9 @@ _LEAST = 5
 """Fewest equal tokens an occurrence shares with the reference."""
 _LOOSE = 3
 """Where the columns of a pair are scattered, steps wider than this end a stretch."""
+_OPENING = 2
+"""So many words before a passage that begin its sentence, and that nothing else has, belong to it: "27 people were injured"
+against "25 people were injured" shares all but its first word."""
 _MANY = 5
 """One member in this many may come or go without ending a passage."""
 _JOINED = 0.8
@@ -199,6 +202,18 @@ def _intervals(stop: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndar
     return first, np.r_[first[1:], there.size][: there.size]
 
 
+def _opening(at: int, lead: np.ndarray, marks: np.ndarray, begins: np.ndarray) -> int:
+    """How many words before a token open what is shared there: those its alignment had, else the first words of its sentence."""
+    if lead[at] or begins[at]:
+        return int(lead[at])
+    for step in range(1, min(_OPENING, at) + 1):
+        if marks[at - step]:
+            return 0
+        if begins[at - step]:
+            return step
+    return 0
+
+
 def _pieces(low: np.ndarray, high: np.ndarray) -> list[tuple[int, int, np.ndarray]]:
     """Intervals of one article -> stretches (start, end, the intervals that cover most of it), adjacent ones merged."""
     edges, counts = np.unique(np.r_[low, high], return_counts=True)
@@ -226,7 +241,7 @@ def _pieces(low: np.ndarray, high: np.ndarray) -> list[tuple[int, int, np.ndarra
 
 
 def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.ndarray, offsets: np.ndarray,
-         flags: np.ndarray, outlets: np.ndarray, settings: PassagesSettings) -> Occurrences:
+         flags: np.ndarray, zones: np.ndarray, outlets: np.ndarray, settings: PassagesSettings) -> Occurrences:
     """All passages of all kinds.
 
     Parameters
@@ -235,13 +250,14 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         The kept blocks with their segments, and what :func:`kinds.name_kinds` said of each.
     offsets
         int64[articles + 1], first token of each article.
-    flags
+    flags, zones
         uint8[tokens].
     outlets
         int64[articles], an equal number for an equal outlet.
     """
     size = int(offsets[-1])
     sentences = np.cumsum((flags & SENTENCE_START) != 0)
+    begins = ((flags & SENTENCE_START) != 0) & ((zones & NOT_BODY) == 0)
     of_row = np.repeat(np.arange(offsets.size - 1, dtype=np.int32), np.diff(offsets))
     lead, trail, why = np.zeros(size, np.int16), np.zeros(size, np.int16), np.zeros(size, np.uint8)
     rows: list[tuple[int, int, int, int, int, int, int]] = []
@@ -312,7 +328,7 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
                         size_now += equal
                 found.sort()
                 for row, s, e, equal, lo, hi in [(int(owner[begin]), t0, t1, t1 - t0, 0, 0), *found]:
-                    rows.append((number, row, s - int(lead[s]), e + int(trail[e - 1]), equal, lo, hi))
+                    rows.append((number, row, s - _opening(s, lead, marks, begins), e + int(trail[e - 1]), equal, lo, hi))
                 kinds.append(layer)
                 reasons.append(int(np.bincount(why[t0:t1]).argmax()))
                 number += 1
