@@ -49,8 +49,8 @@ def _close(text: str, start: int, end: int) -> int:
 def _without_sentences(h0: int, h1: int, t0: int, t1: int, flags: np.ndarray) -> tuple[int, int]:
     """Where the words that differ begin on both sides, whole sentences that only one side has before them left out.
 
-    Asked where one side begins a sentence: "29 cars burnt" against "It was out by noon. 31 cars burnt" differs in a number, and by a
-    sentence more.
+    Asked where one side begins a sentence: "29 cars burnt" against "It was out. 31 cars burnt" differs in a number, and by
+    a sentence more.
     """
     begins = flags & SENTENCE_START
     later_here, later_there = (np.flatnonzero(begins[low + 1 : high]) for low, high in ((h0, h1), (t0, t1)))
