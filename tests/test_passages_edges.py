@@ -29,3 +29,11 @@ def test_a_sentence_that_one_side_has_besides_hides_no_number() -> None:
     found = find(*texts)
     assert len(found.passages) == 1
     assert [(c["row"], c["type"], c["here"], c["there"]) for c in found.changes.to_pylist()] == [(5, "number", "23", "29")]
+
+
+def test_a_passage_never_begins_in_the_article_before() -> None:
+    """The first token of each is a byline, the last of the one before begins a sentence."""
+    texts = [f"Holt {LAST} {words(k, 30)} End" for k in range(3)]
+    zones = [{"row": k, "zone": "byline", "start": 0, "end": 4, "reason": ""} for k in range(3)]
+    found = find(*texts, zones=zones)
+    assert spans(found, *texts)["copy"] == [[LAST] * 3]

@@ -202,12 +202,15 @@ def _intervals(stop: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndar
     return first, np.r_[first[1:], there.size][: there.size]
 
 
-def _opening(at: int, lead: np.ndarray, marks: np.ndarray, begins: np.ndarray) -> int:
-    """How many words before a token open what is shared there: those its alignment had, else the first words of its sentence."""
+def _opening(at: int, lead: np.ndarray, free: np.ndarray, begins: np.ndarray) -> int:
+    """How many words before a token open what is shared there: those its alignment had, else the first words of its sentence.
+
+    ``free`` is bool a token: of the body, and in no alignment; ``begins`` those that begin a sentence or an article.
+    """
     if lead[at] or begins[at]:
         return int(lead[at])
     for step in range(1, min(_OPENING, at) + 1):
-        if marks[at - step]:
+        if not free[at - step]:
             return 0
         if begins[at - step]:
             return step
@@ -257,7 +260,9 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
     """
     size = int(offsets[-1])
     sentences = np.cumsum((flags & SENTENCE_START) != 0)
-    begins = ((flags & SENTENCE_START) != 0) & ((zones & NOT_BODY) == 0)
+    body = (zones & NOT_BODY) == 0
+    begins = (flags & SENTENCE_START) != 0
+    begins[offsets[:-1][offsets[:-1] < size]] = True  # whatever the first token is, nothing before it is this article's
     of_row = np.repeat(np.arange(offsets.size - 1, dtype=np.int32), np.diff(offsets))
     lead, trail, why = np.zeros(size, np.int16), np.zeros(size, np.int16), np.zeros(size, np.uint8)
     rows: list[tuple[int, int, int, int, int, int, int]] = []
@@ -277,7 +282,7 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         _edges(blocks, segments, chosen, reason, lead, trail, why)
         marks = np.zeros(size, np.bool_)
         _touch(blocks, segments, chosen, marks)
-        position = np.flatnonzero(marks)
+        position, free = np.flatnonzero(marks), body & ~marks
         there, here = _links(_positions(parent, position), position, of_row[position])
         order = np.lexsort((there, of_row[here], of_row[there]))
         there, here = there[order], here[order]
@@ -328,7 +333,7 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
                         size_now += equal
                 found.sort()
                 for row, s, e, equal, lo, hi in [(int(owner[begin]), t0, t1, t1 - t0, 0, 0), *found]:
-                    rows.append((number, row, s - _opening(s, lead, marks, begins), e + int(trail[e - 1]), equal, lo, hi))
+                    rows.append((number, row, s - _opening(s, lead, free, begins), e + int(trail[e - 1]), equal, lo, hi))
                 kinds.append(layer)
                 reasons.append(int(np.bincount(why[t0:t1]).argmax()))
                 number += 1
