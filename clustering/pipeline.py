@@ -119,7 +119,7 @@ def run(
         zones = text.learn_boilerplate(articles, tokens, languages, zones, settings.text)
         zones = text.uncover(articles, tokens, zones, corrections.not_boilerplate)
         tokens = text.mark_zones(tokens, zones)
-        credits = text.find_credits(articles, zones, settings.agencies)
+        credits = text.find_credits(articles, tokens, zones, settings.agencies)
         counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones)}
 
     # the same text?

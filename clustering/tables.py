@@ -7,7 +7,7 @@ large lists: :func:`flat` hands their values and offsets to the kernels without 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -333,6 +333,12 @@ def flat(column: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, np.ndarray]:
     offsets = array.offsets.to_numpy().astype(np.int64, copy=False)
     values = array.values.to_numpy(zero_copy_only=False)
     return values[offsets[0] : offsets[-1]], offsets - offsets[0]
+
+
+def stream(given: pa.Table, names: Sequence[str], block_rows: int = 2_048) -> Iterator[tuple[Any, ...]]:
+    """The rows of some columns as Python values, a block at a time: never all texts of a window at once."""
+    for batch in given.select(list(names)).to_batches(max_chunksize=block_rows):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def ragged(values: np.ndarray, offsets: np.ndarray) -> pa.LargeListArray:

@@ -12,10 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from numba import get_num_threads
 
 
+_FEW = 64
+"""Fewer items are not worth a thread."""
+
+
 def spread(work: Callable[[int, int], object], items: int, pieces_each: int = 4) -> None:
     """Call ``work(first, last)`` for consecutive ranges that cover ``items``, on all threads; the first error is raised."""
     count = get_num_threads()
-    if count == 1 or items < 2:
+    if count == 1 or items < _FEW:
         work(0, items)
         return
     pieces = min(items, count * pieces_each)

@@ -12,6 +12,7 @@ from clustering.tables import CREDITS, SPANS, table
 from clustering.text.agencies import SHIPPED
 from clustering.text.credit_forms import Group, _overlapping
 from clustering.text.credits import find_credits
+from clustering.text.tokens import tokenise
 from tests.build import articles
 
 BODY = ("The ferry lay idle at the quay for a second day while divers searched the harbour, and the mayor asked people to wait. "
@@ -25,7 +26,7 @@ OWN = {
 def credit(*records: str | dict, zones: list[dict] | None = None, agencies: dict[str, Agency] | None = None) -> list[dict]:
     given_articles = articles(*records)
     spans = pa.Table.from_pylist(zones, schema=SPANS) if zones else table(SPANS, {name: [] for name in SPANS.names})
-    found = find_credits(given_articles, spans, OWN if agencies is None else agencies)
+    found = find_credits(given_articles, tokenise(given_articles["text"]), spans, OWN if agencies is None else agencies)
     assert found.schema.equals(CREDITS)
     rows = found.to_pylist()
     assert rows == sorted(rows, key=lambda r: (r["row"], r["start"], r["end"], r["agency"], r["type"]))
@@ -266,7 +267,7 @@ def test_a_page_of_photo_credits_costs_no_square():
     one = articles(text)
     spans = table(SPANS, [{"row": 0, "zone": "caption", "start": at, "end": at + len(line) - 1, "reason": ""}
                           for at in range(0, len(text), len(line))])
-    found = find_credits(one, spans, {})
+    found = find_credits(one, tokenise(one["text"]), spans, {})
     assert found["type"].unique().to_pylist() == ["photo"]
     assert len(found) == 40_000
 

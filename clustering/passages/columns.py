@@ -70,6 +70,11 @@ class Occurrences:
     """uint8 of each passage."""
 
 
+def _alone(size: int) -> np.ndarray:
+    """Every position its own parent, in four bytes each where they suffice."""
+    return np.arange(size, dtype=np.int32 if size < 1 << 31 else np.int64)
+
+
 @njit(cache=True, nogil=True)
 def _root(parent, a):  # noqa: ANN001, ANN202
     while parent[a] != a:
@@ -136,7 +141,7 @@ class _Further:
     def __init__(self, blocks: np.ndarray, segments: np.ndarray, own: np.ndarray, of_row: np.ndarray, reach: int) -> None:
         """``own`` is bool[tokens], the positions that the layer's own alignments touch; ``reach`` the widest step."""
         every = np.arange(len(blocks))
-        self._parent, self._of_row, self._reach = np.arange(own.size), of_row, reach
+        self._parent, self._of_row, self._reach = _alone(own.size), of_row, reach
         _join(blocks, segments, every, self._parent)
         marks = np.zeros(own.size, np.bool_)
         _touch(blocks, segments, every, marks)
@@ -182,18 +187,48 @@ def _taken(taken: np.ndarray, places: list[tuple[int, int]]) -> bool:
     return of >= 0 and all(np.mean(taken[s:e] == of) >= _HELD for s, e in places)
 
 
-def _links(roots: np.ndarray, position: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Columns -> (token of the column's first article, equal token of another), an article at most once a column."""
-    order = np.lexsort((position, row, roots))
-    roots, position, row = roots[order], position[order], row[order]
-    new = np.r_[True, (np.diff(roots) != 0) | (np.diff(row) != 0)][: roots.size]
-    place = np.arange(roots.size)
-    again = place - np.maximum.accumulate(np.where(new, place, 0))  # 0 for the first place in its article, then 1, 2 ...
-    order = np.lexsort((position, again, roots))
-    roots, position, again = roots[order], position[order], again[order]
-    new = np.r_[True, (np.diff(roots) != 0) | (np.diff(again) != 0)][: roots.size]
-    first = position[np.maximum.accumulate(np.where(new, place, 0))]
-    return first[~new], position[~new]
+@njit(cache=True, nogil=True)
+def _links(roots, position, row, size):  # noqa: ANN001, ANN202
+    """Columns -> (token of the column's first article, equal token of another), an article at most once a column.
+
+    ``roots`` and ``position`` (ascending) int64 below ``size``, ``row`` int32; a column that holds an article twice is two.
+    """
+    order = _by_count(roots, np.arange(roots.size), size)
+    there, here = np.empty(roots.size, np.int64), np.empty(roots.size, np.int64)
+    heads = np.empty(64, np.int64)  # the first place of each turn of a column
+    n = turns = turn = 0
+    for i in range(order.size):
+        k = order[i]
+        if i == 0 or roots[k] != roots[order[i - 1]]:
+            turns = turn = 0
+        elif row[k] == row[order[i - 1]]:
+            turn += 1
+        else:
+            turn = 0
+        if turn == turns:
+            if turns == heads.size:
+                heads = np.append(heads, np.empty_like(heads))
+            heads[turns] = position[k]
+            turns += 1
+        else:
+            there[n], here[n] = heads[turn], position[k]
+            n += 1
+    return there[:n], here[:n]
+
+
+@njit(cache=True, nogil=True)
+def _by_count(values, order, limit):  # noqa: ANN001, ANN202
+    """``order`` (int64) rearranged by ``values[order]``, which lie in [0, limit), stably: a counting sort."""
+    following = np.zeros(limit + 1, np.int64)
+    for k in order:
+        following[values[k] + 1] += 1
+    for v in range(1, following.size):
+        following[v] += following[v - 1]
+    out = np.empty(order.size, np.int64)
+    for k in order:
+        out[following[values[k]]] = k
+        following[values[k]] += 1
+    return out
 
 
 def _intervals(stop: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -259,7 +294,7 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         int64[articles], an equal number for an equal outlet.
     """
     size = int(offsets[-1])
-    sentences = np.cumsum((flags & SENTENCE_START) != 0)
+    sentences = np.cumsum((flags & SENTENCE_START) != 0, dtype=np.int32)
     body = (zones & NOT_BODY) == 0
     begins = (flags & SENTENCE_START) != 0
     begins[offsets[:-1][offsets[:-1] < size]] = True  # whatever the first token is, nothing before it is this article's
@@ -269,22 +304,24 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
     all_there, all_here, base, number = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0, 0
     kinds: list[int] = []
     reasons: list[int] = []
-    copied = np.arange(size)
+    copied = _alone(size)
     for layer in range(len(KINDS)):
         chosen = np.flatnonzero(kind == layer)
         if layer != COPY:
             chosen = chosen[_joined(blocks, segments, chosen, copied) < _JOINED]
         if not chosen.size:
             continue
-        parent = copied if layer == COPY else np.arange(size)
+        parent = copied if layer == COPY else _alone(size)
         _join(blocks, segments, chosen, parent)
         lead[:], trail[:] = 0, 0
         _edges(blocks, segments, chosen, reason, lead, trail, why)
         marks = np.zeros(size, np.bool_)
         _touch(blocks, segments, chosen, marks)
         position, free = np.flatnonzero(marks), body & ~marks
-        there, here = _links(_positions(parent, position), position, of_row[position])
-        order = np.lexsort((there, of_row[here], of_row[there]))
+        there, here = _links(_positions(parent, position), position, of_row[position], size)
+        order = _by_count(there, np.arange(there.size), size)
+        for side in (here, there):  # by the rows of both, then by place
+            order = _by_count(of_row[side], order, offsets.size - 1)
         there, here = there[order], here[order]
         step_there, step_here = np.diff(there), np.diff(here)
         gap = settings.gap_tokens

@@ -188,12 +188,13 @@ def nominate(articles: pa.Table, tokens: pa.Table, groups: np.ndarray,
         grams, owner = np.empty(hashes.size, np.uint64), np.empty(hashes.size, np.int32)
         n = _grams(hashes, zones, offsets, settings.nominate_tokens, boilerplate, grams, owner)
         grams, places = sort_hashes(grams[:n])
-        starts, rows = np.empty(n + 1, np.int64), np.empty(n, np.int32)
+        starts, rows = np.empty(n // 2 + 1, np.int64), np.empty(n, np.int32)
         lists, wide = _postings(grams, places, owner, groups, cap, starts, rows, np.full(len(articles), -1, np.int64))
+        del grams, places, owner
         skipped["runs_of_furniture_in_too_many_articles" if boilerplate else "runs_in_too_many_articles"] = wide
         starts = starts[: lists + 1]
         rows = rows[: starts[-1]]
-        own_offsets, own_lists = np.zeros(len(articles) + 1, np.int64), np.empty(rows.size, np.int64)
+        own_offsets, own_lists = np.zeros(len(articles) + 1, np.int64), np.empty(rows.size, np.int32)
         _turn(starts, rows, own_offsets, own_lists)
         left, right = _pairs(starts, rows, own_offsets, own_lists, outlets.astype(np.int64),
                              times, window if not boilerplate else _EVER, base, settings.nominate_min_shared)

@@ -28,8 +28,8 @@ _EAST_ASIAN = re.compile(
     r"|[（(]\s*[가-힣·ㆍ]{1,12}\s*=\s*[가-힣A-Za-z]{2,12}\s*[）)]\s*(?:[가-힣]{2,4}(?:\s[가-힣]{2,3})?\s*=\s*)?"
 )
 _INNER_CITY = re.compile(
-    r"(?<=[.!?:…”“\"»«]\s)([^\W\d_][^\s.:!?,]{1,20}"
-    r"(?:\s(?:am\s)?[^\W\d_a-zß-ÿ][^\s.:!?,]{1,15})?)\.(?=\s[^\W\d_a-zß-ÿ„“\"»])"
+    r"[.!?:…”“\"»«](?=\s([^\W\d_][^\s.:!?,]{1,20}"
+    r"(?:\s(?:am\s)?[^\W\d_a-zß-ÿ][^\s.:!?,]{1,15})?)\.\s[^\W\d_a-zß-ÿ„“\"»])"
 )
 _HEAD_TOKENS_CHARACTERS = 700
 _AGENCY_FIRST = "rule: agency in brackets opens the body"
@@ -158,7 +158,7 @@ def find_dateline(text: str, start: int, end: int, agencies: frozenset[str] = AG
 
 def find_inner_city(text: str, start: int) -> tuple[int, int, str] | None:
     """A listed city as a sentence of its own after the lead ('... wollen. Berlin. Die ...'), near the head."""
-    for found in _INNER_CITY.finditer(text, start, start + _HEAD_TOKENS_CHARACTERS):
+    for found in _INNER_CITY.finditer(text, max(0, start - 2), start + _HEAD_TOKENS_CHARACTERS):
         if _is_city(found.group(1)):
-            return found.start(1), found.end(), "rule: a city as a sentence after the lead"
+            return found.start(1), found.end(1) + 1, "rule: a city as a sentence after the lead"
     return None
