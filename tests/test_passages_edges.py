@@ -37,3 +37,9 @@ def test_a_passage_never_begins_in_the_article_before() -> None:
     zones = [{"row": k, "zone": "byline", "start": 0, "end": 4, "reason": ""} for k in range(3)]
     found = find(*texts, zones=zones)
     assert spans(found, *texts)["copy"] == [[LAST] * 3]
+
+
+def test_a_place_before_the_first_sentence_is_not_taken_in() -> None:
+    """Where one of them begins with the sentence, what another has before it is no word of the sentence."""
+    texts = [f"Alder Bay – The {LAST} {words(1, 30)}", f"The {LAST} {words(2, 30)}", f"The {LAST} {words(3, 30)}"]
+    assert spans(find(*texts), *texts)["copy"] == [[f"The {LAST}"] * 3]

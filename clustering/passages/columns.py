@@ -342,12 +342,13 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         for begin, finish in _groups(owner):
             low, high = there[first[begin:finish]], there[last[begin:finish] - 1] + 1
             for start, end, members in _pieces(low, high):
-                found: list[tuple[int, int, int, int, int, int]] = []
+                found: list[tuple[int, int, int, int, int, int, int]] = []
                 for k in members + begin:
                     lo = int(first[k] + np.searchsorted(there[first[k] : last[k]], start))
                     hi = int(first[k] + np.searchsorted(there[first[k] : last[k]], end))
                     if hi - lo >= _LEAST:
-                        found.append((int(of_row[here[lo]]), int(here[lo]), int(here[hi - 1]) + 1, hi - lo, lo + base, hi + base))
+                        found.append((int(of_row[here[lo]]), int(here[lo]), int(here[hi - 1]) + 1, hi - lo, lo + base, hi + base,
+                                      int(there[lo])))
                 if not found:
                     continue
                 t0 = min(int(there[f[4] - base]) for f in found)
@@ -366,11 +367,16 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
                         more_here.append(words_here)
                         taken[words_here] = number
                         equal, s = words_here.size, int(words_here[0])
-                        found.append((int(of_row[s]), s, int(words_here[-1]) + 1, equal, size_now, size_now + equal))
+                        found.append((int(of_row[s]), s, int(words_here[-1]) + 1, equal, size_now, size_now + equal,
+                                      int(words_there[0])))
                         size_now += equal
                 found.sort()
-                for row, s, e, equal, lo, hi in [(int(owner[begin]), t0, t1, t1 - t0, 0, 0), *found]:
-                    rows.append((number, row, s - _opening(s, lead, free, begins), e + int(trail[e - 1]), equal, lo, hi))
+                # where a sentence begins in one of them, what another has before it is a dateline, and no word of the sentence
+                whole = {t0} if any(begins[f[1]] for f in found if f[6] == t0) else set()
+                for row, s, e, equal, lo, hi, first_there in [(int(owner[begin]), t0, t1, t1 - t0, 0, 0, t0), *found]:
+                    inside = first_there in whole or (begins[first_there] and s != first_there)
+                    lead_in = int(lead[s]) if inside else _opening(s, lead, free, begins)
+                    rows.append((number, row, s - lead_in, e + int(trail[e - 1]), equal, lo, hi))
                 kinds.append(layer)
                 reasons.append(int(np.bincount(why[t0:t1]).argmax()))
                 number += 1
