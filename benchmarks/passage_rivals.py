@@ -128,6 +128,7 @@ def markdown(rows: list[dict]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rates", default="0,0.05,0.1,0.2", help="shares of the words edited, separated by commas")
+    parser.add_argument("--only", choices=("samestory", "difflib", "passim"), help="measure one of them alone")
     parser.add_argument("--passim-python", type=Path, help="Python of an environment that has passim")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results")
     given = parser.parse_args()
@@ -137,6 +138,8 @@ def main() -> None:
     rows = []
     for rate in map(float, given.rates.split(",")):
         for name, find in finders.items():
+            if given.only not in (None, name):
+                continue
             with tempfile.TemporaryDirectory() as folder:
                 work = Path(folder)
                 compose.write(work, edits=compose.Edits(rate, every=True))

@@ -51,6 +51,16 @@ def test_a_column_stays_copy(around: str) -> None:
     assert set(spans(find(one, two), one, two)) == {"copy"}
 
 
+def test_furniture_that_says_we_to_the_reader_is_no_quote() -> None:
+    terms = ("We and our partners store files on your device and show you what you may like. You can tell us what you think, "
+             "and we keep your choice until you change it at the foot of your page.")
+    german = ("Wir und unsere Partner legen Dateien auf Ihrem Gerät ab, die Ihnen zeigen, was Sie suchen, und am Fuß jeder Seite "
+              "können Sie Ihre Wahl ändern, die wir bis dahin behalten.")
+    for shared in (terms, german):
+        one, two = f"{report(1)} {shared} {report(2)}", f"{report(3)} {shared} {report(4)}"
+        assert "quote" not in spans(find(one, two), one, two)
+
+
 def test_the_country_is_not_us() -> None:
     wire = "US troops left the US base at dawn, US officials said, and the US flag over the harbour was taken down by four men."
     one, two = f"{report(1)} {wire} {report(2)}", f"{report(3)} {wire} {report(4)}"

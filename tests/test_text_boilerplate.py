@@ -119,6 +119,23 @@ def test_wire_copy_with_local_paragraphs_survives_and_its_furniture_goes():
         assert "\n" not in only(spans)
 
 
+@pytest.mark.parametrize("outlets", [2, 4, 12])
+def test_a_wire_survives_between_matter_that_has_nothing_to_do_with_it(outlets):
+    """Each outlet prints something else below it: the remainders are incoherent, yet the wire is most of every article."""
+    wire = prose("wire", 160)
+    for first in (60, 400):  # in one of them it may be less than half
+        records = [{"outlet": f"{i}.example", "text": f"{wire}\n\n{prose(('own', i), 60 if i else first)}\n"}
+                   for i in range(outlets)]
+        assert learn(*records) == [[]] * outlets
+
+
+def test_what_fills_pages_of_several_outlets_over_weeks_is_furniture():
+    terms = prose("terms of use", 160)
+    found = learn(*({"outlet": f"{i}.example", "text": f"{terms}\n\n{prose(('own', i), 60)}\n", "published": f"2031-0{1 + i}-01"}
+                    for i in range(6)))
+    assert all(terms.startswith(only(spans)[:60]) for spans in found)
+
+
 def wires_in_platform(events: int, *, twice: bool = False) -> list[dict]:
     """Six outlets that all run the same wires, one an event, and print little else but their platform's prompt."""
     return [{"outlet": f"{i}.example", "text": f"{prose(('wire', event), 90)}\n{PLATFORM}, {i}{event}.\n"}

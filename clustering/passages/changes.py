@@ -77,6 +77,21 @@ def _close(text: str, start: int, end: int) -> int:
     return end + 1 if text.rfind("(", start, end) > text.rfind(")", start, end) and text[end : end + 1] == ")" else end
 
 
+def _without_sentences(h0: int, h1: int, t0: int, t1: int, flags: np.ndarray) -> tuple[int, int]:
+    """Where the words that differ begin on both sides, whole sentences that only one side has before them left out.
+
+    Asked where one side begins a sentence: "29 cars burnt" against "It was out. 31 cars burnt" differs in a number, and by
+    a sentence more.
+    """
+    begins = flags & SENTENCE_START
+    later_here, later_there = (np.flatnonzero(begins[low + 1 : high]) for low, high in ((h0, h1), (t0, t1)))
+    if begins[h0] and later_there.size and not later_here.size:
+        return h0, t0 + 1 + int(later_there[-1])
+    if begins[t0] and later_here.size and not later_there.size:
+        return h0 + 1 + int(later_here[-1]), t0
+    return h0, t0
+
+
 def compare(texts: dict[int, str], places: Occurrences, reference: np.ndarray, number: np.ndarray,
             tokens: tuple[np.ndarray, ...]) -> dict[str, list[Any]]:
     """The CHANGES columns of all occurrences of copies and quotes.
@@ -103,6 +118,8 @@ def compare(texts: dict[int, str], places: Occurrences, reference: np.ndarray, n
     for k, h0, h1, t0, t1 in gaps.tolist():
         here_row, there_row = int(places.row[k]), int(places.row[reference[k]])
         here_text, there_text = texts[here_row], texts[there_row]
+        if h1 > h0 and t1 > t0:
+            h0, t0 = _without_sentences(h0, h1, t0, t1, flags)
         start = int(starts[h0])
         end = _close(here_text, start, int(ends[h1 - 1])) if h1 > h0 else start
         there_start = int(starts[t0])

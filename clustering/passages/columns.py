@@ -21,7 +21,7 @@ from numba import njit
 
 from clustering.config import PassagesSettings
 from clustering.passages.kinds import BACKGROUND, COPY, KINDS, QUOTED
-from clustering.text.tokens import SENTENCE_START
+from clustering.text.tokens import NOT_BODY, SENTENCE_START
 
 _NEAR = 4
 """Edges of members that differ by no more tokens than this are one edge."""
@@ -29,6 +29,9 @@ _LEAST = 5
 """Fewest equal tokens an occurrence shares with the reference."""
 _LOOSE = 3
 """Where the columns of a pair are scattered, steps wider than this end a stretch."""
+_OPENING = 2
+"""So many words before a passage that begin its sentence, and that nothing else has, belong to it: "27 people were injured"
+against "25 people were injured" shares all but its first word."""
 _MANY = 5
 """One member in this many may come or go without ending a passage."""
 _JOINED = 0.8
@@ -234,6 +237,21 @@ def _intervals(stop: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndar
     return first, np.r_[first[1:], there.size][: there.size]
 
 
+def _opening(at: int, lead: np.ndarray, free: np.ndarray, begins: np.ndarray) -> int:
+    """How many words before a token open what is shared there: those its alignment had, else the first words of its sentence.
+
+    ``free`` is bool a token: of the body, and in no alignment; ``begins`` those that begin a sentence or an article.
+    """
+    if lead[at] or begins[at]:
+        return int(lead[at])
+    for step in range(1, min(_OPENING, at) + 1):
+        if not free[at - step]:
+            return 0
+        if begins[at - step]:
+            return step
+    return 0
+
+
 def _pieces(low: np.ndarray, high: np.ndarray) -> list[tuple[int, int, np.ndarray]]:
     """Intervals of one article -> stretches (start, end, the intervals that cover most of it), adjacent ones merged."""
     edges, counts = np.unique(np.r_[low, high], return_counts=True)
@@ -261,7 +279,7 @@ def _pieces(low: np.ndarray, high: np.ndarray) -> list[tuple[int, int, np.ndarra
 
 
 def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.ndarray, offsets: np.ndarray,
-         flags: np.ndarray, outlets: np.ndarray, settings: PassagesSettings) -> Occurrences:
+         flags: np.ndarray, zones: np.ndarray, outlets: np.ndarray, settings: PassagesSettings) -> Occurrences:
     """All passages of all kinds.
 
     Parameters
@@ -270,13 +288,16 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         The kept blocks with their segments, and what :func:`kinds.name_kinds` said of each.
     offsets
         int64[articles + 1], first token of each article.
-    flags
+    flags, zones
         uint8[tokens].
     outlets
         int64[articles], an equal number for an equal outlet.
     """
     size = int(offsets[-1])
     sentences = np.cumsum((flags & SENTENCE_START) != 0, dtype=np.int32)
+    body = (zones & NOT_BODY) == 0
+    begins = (flags & SENTENCE_START) != 0
+    begins[offsets[:-1][offsets[:-1] < size]] = True  # whatever the first token is, nothing before it is this article's
     of_row = np.repeat(np.arange(offsets.size - 1, dtype=np.int32), np.diff(offsets))
     lead, trail, why = np.zeros(size, np.int16), np.zeros(size, np.int16), np.zeros(size, np.uint8)
     rows: list[tuple[int, int, int, int, int, int, int]] = []
@@ -296,7 +317,7 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         _edges(blocks, segments, chosen, reason, lead, trail, why)
         marks = np.zeros(size, np.bool_)
         _touch(blocks, segments, chosen, marks)
-        position = np.flatnonzero(marks)
+        position, free = np.flatnonzero(marks), body & ~marks
         there, here = _links(_positions(parent, position), position, of_row[position], size)
         order = _by_count(there, np.arange(there.size), size)
         for side in (here, there):  # by the rows of both, then by place
@@ -321,12 +342,13 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         for begin, finish in _groups(owner):
             low, high = there[first[begin:finish]], there[last[begin:finish] - 1] + 1
             for start, end, members in _pieces(low, high):
-                found: list[tuple[int, int, int, int, int, int]] = []
+                found: list[tuple[int, int, int, int, int, int, int]] = []
                 for k in members + begin:
                     lo = int(first[k] + np.searchsorted(there[first[k] : last[k]], start))
                     hi = int(first[k] + np.searchsorted(there[first[k] : last[k]], end))
                     if hi - lo >= _LEAST:
-                        found.append((int(of_row[here[lo]]), int(here[lo]), int(here[hi - 1]) + 1, hi - lo, lo + base, hi + base))
+                        found.append((int(of_row[here[lo]]), int(here[lo]), int(here[hi - 1]) + 1, hi - lo, lo + base, hi + base,
+                                      int(there[lo])))
                 if not found:
                     continue
                 t0 = min(int(there[f[4] - base]) for f in found)
@@ -345,11 +367,16 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
                         more_here.append(words_here)
                         taken[words_here] = number
                         equal, s = words_here.size, int(words_here[0])
-                        found.append((int(of_row[s]), s, int(words_here[-1]) + 1, equal, size_now, size_now + equal))
+                        found.append((int(of_row[s]), s, int(words_here[-1]) + 1, equal, size_now, size_now + equal,
+                                      int(words_there[0])))
                         size_now += equal
                 found.sort()
-                for row, s, e, equal, lo, hi in [(int(owner[begin]), t0, t1, t1 - t0, 0, 0), *found]:
-                    rows.append((number, row, s - int(lead[s]), e + int(trail[e - 1]), equal, lo, hi))
+                # where a sentence begins in one of them, what another has before it is a dateline, and no word of the sentence
+                whole = {t0} if any(begins[f[1]] for f in found if f[6] == t0) else set()
+                for row, s, e, equal, lo, hi, first_there in [(int(owner[begin]), t0, t1, t1 - t0, 0, 0, t0), *found]:
+                    inside = first_there in whole or (begins[first_there] and s != first_there)
+                    lead_in = int(lead[s]) if inside else _opening(s, lead, free, begins)
+                    rows.append((number, row, s - lead_in, e + int(trail[e - 1]), equal, lo, hi))
                 kinds.append(layer)
                 reasons.append(int(np.bincount(why[t0:t1]).argmax()))
                 number += 1

@@ -90,7 +90,7 @@ def join_many_ways(shared: Alignments, articles: pa.Table, tokens: pa.Table, ski
     flags, zones = flat(tokens["flags"])[0], flat(tokens["zones"])[0]
     starts, ends = flat(tokens["starts"])[0], flat(tokens["ends"])[0]
     outlets = np.unique(np.array(articles["outlet_key"].to_pylist(), object).astype(str), return_inverse=True)[1]
-    places = join(shared.blocks, shared.segments, shared.kind, shared.reason, offsets, flags, outlets, settings)
+    places = join(shared.blocks, shared.segments, shared.kind, shared.reason, offsets, flags, zones, outlets, settings)
     return _tables(articles, places, (hashes, flags, zones, starts, ends, offsets), shared, skipped)
 
 

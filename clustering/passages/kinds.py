@@ -22,7 +22,7 @@ import numpy as np
 from numba import njit
 
 from clustering.config import PassagesSettings
-from clustering.text.tokens import BOILERPLATE, CAPITAL, NOT_BODY, NUMBER, QUOTE, word_hashes
+from clustering.text.tokens import BOILERPLATE, CAPITAL, NOT_BODY, NUMBER, QUOTE, SENTENCE_START, word_hashes
 
 KINDS = ("copy", "quote", "background", "boilerplate")
 COPY, QUOTED, BACKGROUND, FURNITURE = range(4)
@@ -73,20 +73,32 @@ def _speech() -> np.ndarray:
     return np.sort(word_hashes(_SPEECH.split()))
 
 
+_READER, _POLITE = "you your yours vous votre vos usted ustedes", "sie ihr ihre ihrem ihren ihrer ihnen"
+"""Whom furniture speaks to ("we and our partners store files on your device"); the German ones with a capital only."""
+
+
 @cache
 def _person() -> np.ndarray:
     return np.sort(word_hashes(_PERSON.split()))
 
 
+def _to_reader(hashes: np.ndarray, flags: np.ndarray) -> np.ndarray:
+    """Bool a token: speaks to the reader."""
+    polite = ((flags & CAPITAL) != 0) & ((flags & SENTENCE_START) == 0) & np.isin(hashes, word_hashes(_POLITE.split()))
+    found: np.ndarray = polite | np.isin(hashes, word_hashes(_READER.split()))
+    return found
+
+
 def _own_words(blocks: np.ndarray, rows: np.ndarray, tokens: tuple[np.ndarray, ...], offsets: np.ndarray) -> np.ndarray:
-    """Bool a block: says I or we outside quotation marks, where the rest of neither article does.
+    """Bool a block: says I or we outside quotation marks, more often than you, where the rest of neither article does.
 
     ``rows`` is int32[m, 2], the articles of each block; ``offsets`` their first tokens.
     """
-    hashes, _, zones = tokens
+    hashes, flags, zones = tokens
     unquoted = (zones & (NOT_BODY | QUOTE)) == 0
     told = np.r_[0, np.cumsum(unquoted)]
     person = np.r_[0, np.cumsum(unquoted & np.isin(hashes, _person()))]
+    reader = np.r_[0, np.cumsum(unquoted & _to_reader(hashes, flags))]
     found = np.ones(len(blocks), bool)
     for side in range(2):
         low, high = blocks[:, 1 + 2 * side], blocks[:, 2 + 2 * side]
@@ -94,8 +106,8 @@ def _own_words(blocks: np.ndarray, rows: np.ndarray, tokens: tuple[np.ndarray, .
         first, last = offsets[rows[:, side]], offsets[rows[:, side] + 1]
         rest_said, rest = person[last] - person[first] - said, told[last] - told[first] - length
         share = said / np.maximum(length, 1)
-        found &= (said >= _PERSON_WORDS) & (share >= _PERSON_SHARE) & (rest >= _PERSON_REST) & (
-            rest_said * _PERSON_FACTOR < share * rest)
+        found &= (said >= _PERSON_WORDS) & (said > reader[high] - reader[low]) & (share >= _PERSON_SHARE)
+        found &= (rest >= _PERSON_REST) & (rest_said * _PERSON_FACTOR < share * rest)
     return found
 
 

@@ -22,7 +22,8 @@ file                      what is in it
 ``dates``                 days that the text names
 ``corrections``           what people say is no furniture
 ``times``                 when it was published, and how far that is to be believed
-``credits``               agencies credited by the text; ``credit_forms`` are the rules, ``agencies`` their data
+``credits``               agencies credited by the text; ``credit_forms`` are the rules, ``credit_patterns``
+                          and ``agencies`` their data
 ========================  ==========================================================================================
 """
 

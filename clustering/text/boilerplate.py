@@ -19,7 +19,7 @@ from numba import njit
 
 from clustering.config import TextSettings
 from clustering.tables import SPANS, flat, table
-from clustering.text.coherence import Coherence, measure
+from clustering.text.coherence import Coherence, are_articles, measure, recurring
 from clustering.text.repeats import SHINGLE_TOKENS, Repeats, cover, find_repeats, support
 from clustering.text.runs import at_edge, bounds_of, find_runs, runs_of, span_of
 from clustering.text.tokens import BOILERPLATE, LINE_START, mark_zones, tokenise
@@ -29,7 +29,7 @@ _HOUSE_BOUNDS = np.array([0.03, 0.06, 0.09, 0.13])
 _PLATFORM_BOUNDS = np.array([0.03, 0.03, 0.04, 0.04])
 """Incoherent below the first bound in 2 articles, the second in 3 or 4, the third in 5 to 9, the fourth in 10 and more.
 Across outlets the bounds are lower: an agency's standing paragraphs join articles that are only loosely alike."""
-_RECURRING_DATED, _RECURRING_DAYS, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND = 4, 21.0, 0.2, 0.13
+_RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND = 0.2, 0.13
 _MEDIAN_BOUND = 0.05
 """For many articles of several outlets that are nearly all wire copy: the median pair has this little in common."""
 _SHAPE_ARTICLES, _SHAPE_LINE_TOKENS = 3, 15
@@ -47,9 +47,9 @@ def _incoherent(seen: Coherence) -> np.ndarray:
     known = ~np.isnan(seen.cosine)
     cosine = np.where(known, seen.cosine, 1.0)
     house, size = seen.outlets == 1, np.searchsorted(_SIZES, seen.articles, side="right")
-    recurring = (seen.dated >= _RECURRING_DATED) & (np.nan_to_num(seen.spread_days) > _RECURRING_DAYS)
+    back = recurring(seen)
     bound = np.where(house, _HOUSE_BOUNDS[size], _PLATFORM_BOUNDS[size])
-    bound[recurring] = np.where(house, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND)[recurring]
+    bound[back] = np.where(house, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND)[back]
     found: np.ndarray = np.less(cosine, bound) | np.less(np.nan_to_num(seen.median, nan=1.0), _MEDIAN_BOUND)
     return found
 
@@ -173,7 +173,9 @@ def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.
     seen = measure(articles, tokens, languages, known, repeats, outlets)
 
     sets = repeats.set_of
-    incoherent = (sets >= 0) & np.append(_incoherent(seen), False)[sets]
+    apart = _incoherent(seen)
+    apart &= ~are_articles(apart, known, repeats, seen, offsets)
+    incoherent = (sets >= 0) & np.append(apart, False)[sets]
     too_short = np.isnan(seen.cosine) & (seen.outlets == 1) & (seen.articles >= _SHAPE_ARTICLES)
     by_shape = (sets >= 0) & np.append(too_short, False)[sets]
     candidates = cover(by_shape)
@@ -272,7 +274,8 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, languages: pa.Table,
     or .13 for 2, 3-4, 5-9 or more articles of one outlet, below .03 or .04 (from 5 articles) across outlets; or, with at
     least four dated articles spread (interquartile range) over more than 21 days, below .2 in one outlet, .13 across them.
     Ten and more articles across outlets that are nearly all wire copy leave too little outside it; of these the median
-    cosine of what their own outlets do not repeat decides, below .05.
+    cosine of what their own outlets do not repeat decides, below .05. Words of several outlets that are most of most of
+    their articles are left alone (:func:`clustering.text.coherence.are_articles`).
     """
     is_boilerplate = np.array([z == "boilerplate" for z in zones["zone"].to_pylist()], np.bool_)
     if not settings.boilerplate:

@@ -23,7 +23,7 @@ from numba import njit
 from clustering.sorting import number_hashes
 from clustering.tables import flat
 from clustering.text.function_words import function_word_hashes
-from clustering.text.repeats import Repeats
+from clustering.text.repeats import Repeats, cover
 from clustering.text.tokens import tokenise
 
 MIN_REMAINDER_TOKENS = 12
@@ -33,6 +33,10 @@ around the copy of a wire that a hundred outlets ran."""
 MEDIAN_ARTICLES, MEDIAN_MOST_MEAN = 10, 0.3
 """The median pair is asked of sets of so many articles, and only when their mean is at most this: it is dear to find."""
 SAMPLE_ARTICLES = 24
+_RECURRING_DATED, _RECURRING_DAYS = 4, 21.0
+_ARTICLE_SHARE, _ARTICLE_TOKENS = 0.5, 60
+"""Words of several outlets that are more than this share of most of their articles, and as long as a short text, are these
+articles, unless they recur."""
 _PRIOR_ARTICLES = 200.0
 _SECONDS_A_DAY = 86_400.0
 _APART = np.uint64(0x9E3779B97F4A7C15)
@@ -291,3 +295,29 @@ def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np
         enough, SAMPLE_ARTICLES, np.zeros(first.size), cosine, median, outlet_count, dated, spread)
     return Coherence(np.round(cosine, 6) + 0.0, np.round(median, 6) + 0.0,  # no negative zeros
                       np.diff(repeats.set_offsets), outlet_count, dated, np.round(spread, 6))
+
+
+def recurring(seen: Coherence) -> np.ndarray:
+    """Bool a posting set: returns over weeks."""
+    found: np.ndarray = (seen.dated >= _RECURRING_DATED) & (np.nan_to_num(seen.spread_days) > _RECURRING_DAYS)
+    return found
+
+
+def are_articles(incoherent: np.ndarray, known: np.ndarray, repeats: Repeats, seen: Coherence,
+                  offsets: np.ndarray) -> np.ndarray:
+    """Bool a posting set: most of most of its articles, in several outlets, and not over weeks.
+
+    A wire that each outlet follows with matter of its own looks like furniture by what surrounds it; but no page is mostly
+    furniture of other outlets. ``incoherent`` is bool a posting set, ``known`` bool a token.
+    """
+    common: np.ndarray = incoherent & (seen.outlets > 1)
+    found: np.ndarray = common & ~recurring(seen)
+    if not found.any():
+        return found
+    covered = cover((repeats.set_of >= 0) & np.append(common, False)[repeats.set_of]) & ~known
+    rows = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
+    inside = np.bincount(rows, covered, offsets.size - 1)
+    mostly = (inside >= _ARTICLE_TOKENS) & (inside > _ARTICLE_SHARE * np.bincount(rows, ~known, offsets.size - 1))
+    held = np.add.reduceat(mostly[repeats.members].astype(np.int64), repeats.set_offsets[:-1])
+    found &= 2 * held >= seen.articles
+    return found

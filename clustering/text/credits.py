@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 from clustering.config import Agency
 from clustering.tables import CREDITS, flat, stream, table
 from clustering.text.agencies import Known, known_agencies
-from clustering.text.credit_forms import SIGNATURES, Group, Place, classify
+from clustering.text.credit_forms import Group, Place, classify
+from clustering.text.credit_patterns import SIGNATURES
 from clustering.text.membership import member
 from clustering.text.tokens import tokenise
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from clustering.text.credit_patterns import PLACE_BEHIND
 from clustering.text.places import AGENCIES, CITIES, MONTHS, NOT_PLACES
 
 MAX_CHARACTERS = 90
@@ -31,6 +32,8 @@ _INNER_CITY = re.compile(
     r"(?:\s(?:am\s)?[^\W\d_a-zß-ÿ][^\s.:!?,]{1,15})?)\.\s[^\W\d_a-zß-ÿ„“\"»])"
 )
 _HEAD_TOKENS_CHARACTERS = 700
+_AGENCY_FIRST = "rule: agency in brackets opens the body"
+_AGENCY_BEHIND = re.compile(r"\s*\([^()\n]{2,45}\)\s*[.:—–-]")
 
 
 def _is_agency(words: str, agencies: frozenset[str]) -> bool:
@@ -96,7 +99,7 @@ def _reads(prefix: str, separator: str, rest: str, agencies: frozenset[str]) -> 
     if dated and date:
         words = words[: date.start()].rstrip(" ,")
     if not words:
-        return "rule: agency in brackets opens the body" if agency and (dash or separator.strip() == ")") else None
+        return _AGENCY_FIRST if agency and (dash or separator.strip() == ")") else None
     place, capitals, region = _place(words)
     if not place:
         return None
@@ -140,9 +143,13 @@ def find_dateline(text: str, start: int, end: int, agencies: frozenset[str] = AG
         prefix = text[start : separator.start() + (mark.lstrip()[:1] == ")")]
         if mark.strip() == ")" and re.match(r"\s*[.:—–-]", text[separator.end() : separator.end() + 4]):
             continue
+        if mark.strip() == "." and _AGENCY_BEHIND.match(text, separator.end()):
+            continue  # the point of an abbreviation: 'MADRID, 3 Ene. (EUROPA PRESS) - ...'
         reason = _reads(prefix, mark, text[separator.end() : separator.end() + 12], agencies)
         if reason:
             last = separator.start() + len(mark.rstrip())
+            behind = PLACE_BEHIND.match(text, last) if reason == _AGENCY_FIRST else None
+            last = behind.end() if behind else last
             if mark.strip() == ":" and "\n" + text[start:last] in text[last:]:
                 return None  # a speaker of an interview, not a place
             return start, last, reason
