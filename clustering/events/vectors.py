@@ -23,6 +23,7 @@ from clustering.events.dating import Dating, date_texts
 from clustering.events.idf import Background, blended_idf, general_idf, guess_shares
 from clustering.events.terms import BODY, SKIP, TITLE, Counts, Stream, count_terms
 from clustering.events.titles import Span, clean_titles
+from clustering.events.volume import fit
 from clustering.tables import flat
 from clustering.text.tokens import NOT_BODY, ZONE_BITS
 
@@ -128,13 +129,15 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
     background
         Document shares of general news; other languages use the window's own counts.
     settings
-        Weights of title, lead and names, and the background's share.
+        Weights of title, lead and names, and the background's share; as given, not fitted to the volume yet.
     kernels
         ``reference`` has scikit-learn's ``TfidfVectorizer`` make the vectors.
     sentences
         Sentence embeddings of the articles, float32[articles, dimensions], rows of norm 1 or 0.
     """
     rows = np.unique(groups["group"].to_numpy()).astype(np.int32)
+    dating = date_texts(articles, dates, groups)
+    settings = fit(dating, settings)  # in a feed the news stands in title and lead
     headlines = clean_titles(articles)
     text, title = _parts(tokens, title_tokens, headlines)
     counts = count_terms(rows, text, title, title_weight=settings.title_weight, lead_weight=settings.lead_weight,
@@ -152,7 +155,7 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
         weights[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], idf)
         topics[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], topic_idf)
     weights, topics = np.round(weights * GRAIN) / GRAIN, np.round(topics * GRAIN) / GRAIN
-    made = _vectors(rows, date_texts(articles, dates, groups), counts, weights, topics, headlines)
+    made = _vectors(rows, dating, counts, weights, topics, headlines)
     return made if sentences is None else replace(made, sentences=sentences[rows].astype(np.float64))
 
 
