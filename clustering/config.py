@@ -147,7 +147,7 @@ class EventsSettings(_Section, frozen=True):
     """... but no more than this is ever asked."""
     same_outlet_weight: Share = 0.7
     """Factor for two texts of one outlet that are a day or more apart."""
-    passage_weight: Share = 0.09
+    passage_weight: Share = 0.12
     """What shared copy and quote passages add to the weight of a pair, at most."""
     passage_tokens: Positive = 15
     """Shared tokens at which that is reached."""
