@@ -153,6 +153,7 @@ def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, foun
         "left": vectors.rows[left], "right": vectors.rows[right], "cosine": cosines,
         "time_weight": np.round(weigh.times(left, right), 6), "weight": weights, "shared_tokens": tokens,
         "rank": np.minimum(of_left, of_right), "needed": _needed(left, right, weights, of_left, of_right, settings),
+        "changed_numbers": weigh.changed_numbers(left, right),
     })
 
 

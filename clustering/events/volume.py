@@ -3,8 +3,8 @@
 In an archive of a few texts a day two look-alikes that are weeks apart are mostly one affair, or a date is wrong; in a feed of
 sixty texts a day, two days apart they are mostly two happenings of one theme (of 160 pairs of a German feed read by hand, 2 of 53
 that were two days apart or more told one happening). And the tail of a report there is background that every report on the affair
-shares, often to the letter: what is new stands in title and lead, and a shared sentence says little. So thresholds, time kernel and
-the weights of title, lead, shared passages and one outlet's texts stand between two settings each, by
+shares, often to the letter: what is new stands in title and lead, and a shared sentence says little. So thresholds, time kernel
+and the weights of title, lead, shared passages and one outlet's texts stand between two settings each, by
 
     share = v^2 / (v^2 + feed_texts_a_day^2)
 
