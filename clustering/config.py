@@ -147,6 +147,8 @@ class EventsSettings(_Section, frozen=True):
     """... but no more than this is ever asked."""
     same_outlet_weight: Share = 0.7
     """Factor for two texts of one outlet that are a day or more apart."""
+    same_day_outlet_weight: Share = 1.0
+    """The same for two texts of one outlet and one day: in a feed two sides of an affair, that it told apart itself."""
     passage_weight: Share = 0.12
     """What shared copy and quote passages add to the weight of a pair, at most."""
     passage_tokens: Positive = 15
@@ -164,6 +166,7 @@ class EventsSettings(_Section, frozen=True):
     feed_named_day_weight: Share = 0.0
     feed_min_weight: Share = 0.26
     feed_same_outlet_weight: Share = 0.5
+    feed_same_day_outlet_weight: Share = 0.5
     feed_passage_weight: Share = 0.0
     feed_split_cut: Share = 0.16
     merge_cut: Share = 0.65

@@ -21,7 +21,7 @@ from clustering.config import EventsSettings
 from clustering.events.dating import Dating
 
 OF_FEED = ("title_weight", "lead_weight", "time_floor", "half_life_days", "named_day_weight", "min_weight", "same_outlet_weight",
-           "passage_weight", "split_cut")
+           "same_day_outlet_weight", "passage_weight", "split_cut")
 """The settings that have a twin for a feed; weights of words are whole numbers, so they move in steps."""
 AROUND_DAYS = 3.5
 """Before and after a text: a week in all, so that weekends do not matter."""

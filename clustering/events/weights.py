@@ -1,9 +1,11 @@
 """What speaks for two texts being one happening, in one number.
 
-    cosine x time x (same_outlet_weight, for one outlet's texts of different days) + what shared words add
+    cosine x time x (same_outlet_weight, for one outlet's texts of different days; same_day_outlet_weight for those of one day)
+    + what shared words add
 
 *Time*: see :mod:`clustering.events.dating`. *One outlet on different days*: much of what such texts share is how this outlet
-writes about such things; on local news most false pairs are of this kind. *Shared words*: independent reports of one happening
+writes about such things; on local news most false pairs are of this kind. *One outlet on one day*: a feed that brings two texts on one
+affair tells two sides of it (of 12 such alike pairs read in a German feed one told one happening). *Shared words*: independent reports of one happening
 quote the same speaker (on independently written coverage 93 % of all long shared runs are quotes, and hardly any crosses
 events), so passages of kind copy and quote are evidence of their own. *Meaning*, when the user supplies a model of sentence
 embeddings: its cosine (0 when negative) makes up ``semantic_weight`` of the cosine. *Templates*: issues of one template on
@@ -52,8 +54,8 @@ class PairWeights:
         dating, settings = self._dating, self._settings
         weights = np.round(self._fused(left, right, cosines), 6) * self.times(left, right)
         one_day = np.abs(dating.days[left] - dating.days[right]) < 1.0  # false when a date is missing
-        template = (self._outlets[left] == self._outlets[right]) & ~one_day
-        weights = np.where(template, settings.same_outlet_weight * weights, weights)
+        of_one = np.where(one_day, settings.same_day_outlet_weight, settings.same_outlet_weight)
+        weights = np.where(self._outlets[left] == self._outlets[right], of_one * weights, weights)
         shared = np.minimum(1.0, self._shared_tokens(left, right) / settings.passage_tokens)
         found: np.ndarray = np.round(weights + settings.passage_weight * shared, 6)
         return np.where(self.changed_numbers(left, right) > 0, 0.0, found)
