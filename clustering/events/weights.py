@@ -4,12 +4,13 @@
     + what shared words add
 
 *Time*: see :mod:`clustering.events.dating`. *One outlet on different days*: much of what such texts share is how this outlet
-writes about such things; on local news most false pairs are of this kind. *One outlet on one day*: a feed that brings two texts on one
-affair tells two sides of it (of 12 such alike pairs read in a German feed one told one happening). *Shared words*: independent reports of one happening
-quote the same speaker (on independently written coverage 93 % of all long shared runs are quotes, and hardly any crosses
-events), so passages of kind copy and quote are evidence of their own. *Meaning*, when the user supplies a model of sentence
-embeddings: its cosine (0 when negative) makes up ``semantic_weight`` of the cosine. *Templates*: issues of one template on
-different days (:mod:`clustering.text.templates`) tell different happenings however alike they are: they weigh nothing.
+writes about such things; on local news most false pairs are of this kind. *One outlet on one day*: a feed that brings two texts
+on one affair tells two sides of it (of 12 such alike pairs read in a German feed one told one happening). *Shared words*:
+independent reports of one happening quote the same speaker (on independently written coverage 93 % of all long shared runs are
+quotes, and hardly any crosses events), so passages of kind copy and quote are evidence of their own. *Meaning*, when the user
+supplies a model of sentence embeddings: its cosine (0 when negative) makes up ``semantic_weight`` of the cosine. *Templates*:
+issues of one template on different days (:mod:`clustering.text.templates`) tell different happenings however alike they are:
+they weigh nothing.
 """
 
 from __future__ import annotations
