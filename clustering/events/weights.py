@@ -43,7 +43,7 @@ class PairWeights:
         keys = articles["outlet_key"].take(pa.array(vectors.rows))
         self._outlets = keys.combine_chunks().dictionary_encode().indices.to_numpy() if len(keys) else np.zeros(0, np.int32)
         self._dating, self._sentences, self._settings = vectors.dating, vectors.sentences, settings
-        self._numbers = vectors.numbers
+        self._numbers, self._sure_days = vectors.numbers, np.where(vectors.dating.sure, vectors.dating.days, np.nan)
         self._m = max(vectors.rows.size, 1)
         sharing = np.flatnonzero(tokens > 0)
         pairs = np.minimum(left, right)[sharing].astype(np.int64) * self._m + np.maximum(left, right)[sharing]
@@ -65,8 +65,7 @@ class PairWeights:
         """How many numbers changed between the issues of one template, int32 a pair; 0 for pairs that are none."""
         if self._numbers is None:
             return np.zeros(left.size, np.int32)
-        days = np.where(self._dating.sure, self._dating.days, np.nan)
-        return template_changes(self._numbers, days, self._outlets, left, right)
+        return template_changes(self._numbers, self._sure_days, self._outlets, left, right)
 
     def _fused(self, left: np.ndarray, right: np.ndarray, cosines: np.ndarray) -> np.ndarray:
         """The cosines with those of the sentence embeddings mixed in, where the run has them."""

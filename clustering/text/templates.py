@@ -157,6 +157,8 @@ def template_changes(numbers: Numbers, days: np.ndarray, outlets: np.ndarray, le
     """
     found = np.zeros(left.size, np.int32)
     apart = np.flatnonzero(np.abs(days[left] - days[right]) >= APART_DAYS)  # false where a day is NaN
+    if not apart.size:
+        return found
     one, other = left[apart], right[apart]
     changed, same = np.zeros(apart.size, np.int32), np.zeros(apart.size, np.int32)
     _changed(numbers.offsets, numbers.places, numbers.values, one, other, changed, same)
