@@ -127,6 +127,7 @@ def run(
         zones = text.learn_boilerplate(articles, tokens, languages, by_rules, settings.text)
         zones = text.uncover(articles, tokens, zones, corrections.not_boilerplate)
         tokens = text.mark_zones(tokens, zones)
+        numbers = text.find_numbers(tokens, title_tokens)
         credits = text.find_credits(articles, tokens, zones, settings.agencies)
         counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones), "read_anew": new}
 
@@ -136,6 +137,7 @@ def run(
         signatures = copies.sign(shingles, settings.copies, kernels)
         candidates, skipped = copies.find_candidates(tokens, shingles, signatures, settings.copies, kernels)
         pairs = copies.verify(tokens, shingles, candidates, settings.copies)
+        pairs = copies.part_issues(articles, numbers, pairs)
         groups = copies.group_duplicates(articles, tokens, pairs, settings.copies)
         counts |= {"candidates": len(candidates), "duplicate_groups": copies.count_groups(groups)} | skipped
 
@@ -147,7 +149,7 @@ def run(
     # the same happening?
     with observe("events") as counts:
         vectors = events.vectorise(articles, tokens, title_tokens, languages, dates, groups, background, settings.events,
-                                   kernels, sentences)
+                                   kernels, sentences, numbers)
         fitted = events.fit(vectors.dating, settings.events)
         neighbours = events.find_neighbours(articles, groups, vectors, found, fitted)
         events_of = events.group_events(articles, groups, vectors, neighbours, fitted)

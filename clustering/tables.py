@@ -199,6 +199,7 @@ NEIGHBOURS = _schema({
     "shared_tokens": (pa.int32(), "tokens of the copy and quote passages the two share"),
     "rank": (pa.int32(), "place of the pair among the neighbours of that end where it stands better; 0 is the heaviest"),
     "needed": (pa.float64(), "what the pair had to weigh to bind: min_weight in this window, more among many look-alikes"),
+    "changed_numbers": (pa.int32(), "numbers that differ between issues of one template, which therefore weigh 0; else 0"),
 })
 """The neighbour graph over duplicate groups, sorted by (left, right)."""
 

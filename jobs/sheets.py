@@ -78,6 +78,7 @@ def neighbours(view: View) -> pa.Table:
         "cosine": _rounded(near["cosine"]), "weight": _rounded(near["weight"]),
         "shared_tokens": near["shared_tokens"].combine_chunks(), "time_weight": _rounded(near["time_weight"]),
         "rank": near["rank"].combine_chunks(), "needed": _rounded(near["needed"]),
+        "changed_numbers": near["changed_numbers"].combine_chunks(),
     })
 
 

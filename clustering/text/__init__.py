@@ -20,6 +20,7 @@ file                      what is in it
 ``boilerplate``           furniture learnt from the window; ``repeats`` finds the repeated words, ``coherence`` asks what
                           else their articles have in common, ``function_words`` aside, ``runs`` where furniture ends
 ``dates``                 days that the text names
+``templates``             numbers and the words around them: issues of one template on different days
 ``corrections``           what people say is no furniture
 ``times``                 when it was published, and how far that is to be believed
 ``credits``               agencies credited by the text; ``credit_forms`` are the rules, ``credit_patterns``
@@ -33,11 +34,12 @@ from clustering.text.credits import find_credits
 from clustering.text.dates import find_dates
 from clustering.text.language import detect_languages
 from clustering.text.memory import Read, read_by_rules
+from clustering.text.templates import Numbers, find_numbers, template_changes
 from clustering.text.times import Moment, certainly_first, moments
 from clustering.text.tokens import count, mark_zones, tokenise
 from clustering.text.zones import find_zones
 
 __all__ = [
-    "Moment", "Read", "certainly_first", "count", "detect_languages", "find_credits", "find_dates", "find_zones",
-    "learn_boilerplate", "mark_zones", "moments", "read_by_rules", "tokenise", "uncover",
+    "Moment", "Numbers", "Read", "certainly_first", "count", "detect_languages", "find_credits", "find_dates", "find_numbers",
+    "find_zones", "learn_boilerplate", "mark_zones", "moments", "read_by_rules", "template_changes", "tokenise", "uncover",
 ]
