@@ -292,7 +292,8 @@ def test_masks_do_not_depend_on_the_order_of_articles():
 
 
 def test_masks_do_not_depend_on_how_many_parts_shingles_are_sorted_in(monkeypatch):
-    records = [{"outlet": f"{i % 3}.example", "text": f"{prose(max(i, 30))}\n{FOOTER} {i % 3}.\n{prose(i, 12)}"} for i in range(60)]
+    records = [{"outlet": f"{i % 3}.example", "text": f"{prose(max(i, 30))}\n{FOOTER} {i % 3}.\n{prose(i, 12)}"}
+               for i in range(60)]
     once = learn(*records)
     monkeypatch.setattr(sorting, "PART_KEYS", 500)
     assert learn(*records) == once
