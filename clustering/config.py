@@ -159,16 +159,16 @@ class EventsSettings(_Section, frozen=True):
     """Mean weight between two halves below which a group is two events."""
     feed_texts_a_day: NonNegative = 30.0
     """The volume at which a window stands half-way between an archive (the settings above) and a feed (those below)."""
-    feed_title_weight: Count = 7
-    feed_lead_weight: Count = 5
-    feed_time_floor: Share = 0.05
-    feed_half_life_days: NonNegative = 1.5
-    feed_named_day_weight: Share = 0.0
+    feed_title_weight: Count = 6
+    feed_lead_weight: Count = 4
+    feed_time_floor: Share = 0.1
+    feed_half_life_days: NonNegative = 2.0
+    feed_named_day_weight: Share = 0.1
     feed_min_weight: Share = 0.26
-    feed_same_outlet_weight: Share = 0.5
-    feed_same_day_outlet_weight: Share = 0.5
-    feed_passage_weight: Share = 0.0
-    feed_split_cut: Share = 0.16
+    feed_same_outlet_weight: Share = 0.55
+    feed_same_day_outlet_weight: Share = 0.6
+    feed_passage_weight: Share = 0.02
+    feed_split_cut: Share = 0.18
     merge_cut: Share = 0.65
     """Cosine of two events' centroids, weighted by time, from which they are one."""
     average_link_cut: Share = 0.1

@@ -86,7 +86,8 @@ def test_in_a_feed_the_news_stands_in_title_and_lead() -> None:
     days = np.repeat(np.arange(20.0), 300)
     feed = fit(Dating(days, np.full(6_000, PUBLISHED, np.uint8), np.zeros(6_001, np.int64), np.zeros(0)), settings)
     assert (feed.title_weight, feed.lead_weight) == (settings.feed_title_weight, settings.feed_lead_weight)
-    assert feed.passage_weight < 0.05 * settings.passage_weight
+    assert feed.passage_weight == pytest.approx(settings.feed_passage_weight, abs=0.001)
+    assert settings.feed_passage_weight < settings.passage_weight / 5
     assert feed.same_day_outlet_weight == pytest.approx(settings.feed_same_day_outlet_weight, abs=0.01)
     assert isinstance(feed.title_weight, int)
 

@@ -19,7 +19,8 @@ SAMPLES = os.environ.get("SAMESTORY_SAMPLES")
 def test_labelled_sets_stay_above_their_floors(tmp_path: Path) -> None:
     measured = measure_real(Path(str(DATA)), tmp_path, (*EVENT_SETS, "page-dedup-cases", "same-news-pairs"))
     figures = {f"{name}.{figure}": value for name, found in measured.items() for figure, value in found.items()}
-    assert below_floor(figures | {"macro_bcubed_f1": macro(measured)}, "real") == []
+    assert below_floor(figures | {
+        "macro_bcubed_f1": macro(measured), "macro_pairwise_f1": macro(measured, "pairwise_f1")}, "real") == []
 
 
 @pytest.mark.skipif(not SAMPLES, reason="SAMESTORY_SAMPLES does not name the folder of the five sample articles")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -12,6 +14,7 @@ from clustering import copies, text
 from clustering.config import CopiesSettings, Settings
 from clustering.events import Background
 from clustering.pipeline import run
+from jobs.explain import _closeness
 from tests import build
 
 NOTICE = ("The institute of Konna reports {} new cases of river fever within one day. Another {} people have died of it, said "
@@ -103,3 +106,13 @@ def test_the_same_figures_without_dates_stay_duplicates() -> None:
     pairs = copies.verify(tokens, shingles, candidates, chosen)
     assert pairs["verdict"].to_pylist() == ["near_duplicate"]
     assert copies.part_issues(articles, text.find_numbers(tokens, titles), pairs).equals(pairs)
+
+
+def test_explain_names_the_veto() -> None:
+    run_ = SimpleNamespace(manifest=SimpleNamespace(settings={"events": {"neighbours": 10}}))
+    rows = [{"outlet": outlet, "published": day} for outlet, day in zip("ab", WHEN, strict=False)]
+    near = {"cosine": 0.61, "time_weight": 0.9, "weight": 0.0, "shared_tokens": 0, "rank": 0, "needed": 0.13,
+            "changed_numbers": 6}
+    said = _closeness(run_, *rows, near)
+    assert "does not bind: they are issues of one template on different days (6 numbers changed between the same words)" in said
+    assert "template" not in _closeness(run_, *rows, near | {"changed_numbers": 0, "weight": 0.5})

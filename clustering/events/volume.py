@@ -6,10 +6,10 @@ that were two days apart or more told one happening). And the tail of a report t
 shares, often to the letter: what is new stands in title and lead, and a shared sentence says little. So thresholds, time kernel
 and the weights of title, lead, shared passages and one outlet's texts stand between two settings each, by
 
-    share = v^2 / (v^2 + feed_texts_a_day^2)
+    share = v^4 / (v^4 + feed_texts_a_day^4)
 
-where v is the volume: the median, over the texts with a published date believed in full, of the texts a day around it. Like the
-idf it is computed once, from the whole window, and holds for all of it.
+(ten texts a day are an archive, sixty a feed) where v is the volume: the median, over the texts with a published date believed in
+full, of the texts a day around it. Like the idf it is computed once, from the whole window, and holds for all of it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def texts_a_day(dating: Dating) -> float:
 def fit(dating: Dating, settings: EventsSettings) -> EventsSettings:
     """The settings with everything that has a ``feed_`` twin as this window's volume asks."""
     volume = texts_a_day(dating)
-    share = volume**2 / (volume**2 + settings.feed_texts_a_day**2) if volume else 0.0
+    share = volume**4 / (volume**4 + settings.feed_texts_a_day**4) if volume else 0.0
 
     found = {}
     for name in OF_FEED:
