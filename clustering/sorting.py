@@ -20,7 +20,7 @@ _DIGIT = 11
 
 @njit(cache=True, nogil=True)
 def _deal(keys, shift, bounds, dealt, places):  # noqa: ANN001, ANN202
-    """Keys and their places by bucket (the bits from ``shift`` on), in order of place; ``bounds`` int64[buckets + 1] is filled."""
+    """Keys and their places by bucket (the bits from ``shift`` on), in order of place; fills ``bounds`` (int64[buckets + 1])."""
     bounds[:] = 0
     for key in keys:
         bounds[np.int64(key >> shift) + 1] += 1

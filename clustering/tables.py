@@ -57,6 +57,14 @@ SPANS = _schema({
 })
 """Zones, sorted by (row, start, end, zone). What no span covers is body. Quotes may overlap body only."""
 
+REMEMBERED = _schema({
+    "key": (pa.binary(16), "digest of what the rules read of the article"),
+    "lang": (pa.string(), "as in LANGUAGES"),
+    "source": (pa.string(), "as in LANGUAGES"),
+    "spans": (pa.list_(pa.struct([SPANS.field(name) for name in SPANS.names if name != "row"])), "zones by rules, as in SPANS"),
+})
+"""One row an article: what a run reads of it and the next one need not read again."""
+
 DATES = _schema({
     "row": (pa.int32(), "article"),
     "start": (pa.int32(), "first code point of the words that name the day"),
@@ -191,6 +199,7 @@ NEIGHBOURS = _schema({
     "shared_tokens": (pa.int32(), "tokens of the copy and quote passages the two share"),
     "rank": (pa.int32(), "place of the pair among the neighbours of that end where it stands better; 0 is the heaviest"),
     "needed": (pa.float64(), "what the pair had to weigh to bind: min_weight in this window, more among many look-alikes"),
+    "changed_numbers": (pa.int32(), "numbers that differ between issues of one template, which therefore weigh 0; else 0"),
 })
 """The neighbour graph over duplicate groups, sorted by (left, right)."""
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 from numba import get_num_threads
-
 
 _FEW = 64
 """Fewer items are not worth a thread."""
@@ -25,5 +25,5 @@ def spread(work: Callable[[int, int], object], items: int, pieces_each: int = 4)
     pieces = min(items, count * pieces_each)
     edges = [items * i // pieces for i in range(pieces + 1)]
     with ThreadPoolExecutor(count) as pool:
-        for done in [pool.submit(work, first, last) for first, last in zip(edges[:-1], edges[1:], strict=True)]:
+        for done in [pool.submit(work, first, last) for first, last in pairwise(edges)]:
             done.result()

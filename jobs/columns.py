@@ -75,6 +75,7 @@ NEIGHBOURS: Columns = {
     "time_weight": (_SHARE, "what the days between the two leave of the cosine"),
     "rank": (_COUNT, "place among the neighbours of that end where the pair stands better; 0 is the heaviest"),
     "needed": (_SHARE, "what the pair had to weigh to bind; more where both have many look-alikes"),
+    "changed_numbers": (_COUNT, "numbers that differ between issues of one template on different days, which weigh 0; else 0"),
 }
 
 ZONES: Columns = {

@@ -7,6 +7,8 @@ copy and quote name pairs that the cosine alone would not. What a pair weighs in
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
@@ -14,6 +16,7 @@ from numba import njit
 
 from clustering.config import EventsSettings
 from clustering.events.dating import Dating, Kernel, time_kernel, time_weight
+from clustering.events.doubts import doubt
 from clustering.events.vectors import Vectors
 from clustering.events.weights import PairWeights
 from clustering.passages import Found
@@ -146,6 +149,7 @@ def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, foun
     left, right = np.divmod(pairs[order], m)
     tokens = np.zeros(order.size, np.int32)
     tokens[np.searchsorted(pairs[order], sharing)] = sizes  # every sharing pair is among the pairs now
+    vectors = replace(vectors, dating=doubt(vectors.dating, left, right, cosines))
     weigh = PairWeights(articles, vectors, left, right, tokens, settings)
     weights = weigh.weigh(left, right, cosines)
     of_left, of_right = ranks(left, right, weights, vectors.rows.size)
@@ -153,6 +157,7 @@ def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, foun
         "left": vectors.rows[left], "right": vectors.rows[right], "cosine": cosines,
         "time_weight": np.round(weigh.times(left, right), 6), "weight": weights, "shared_tokens": tokens,
         "rank": np.minimum(of_left, of_right), "needed": _needed(left, right, weights, of_left, of_right, settings),
+        "changed_numbers": weigh.changed_numbers(left, right),
     })
 
 

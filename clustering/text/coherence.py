@@ -274,7 +274,8 @@ def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np
         size = _per_article(~out, offsets) + np.diff(title_offsets)
         indptr, heard = np.empty(n + 1, np.int64), np.zeros(n, np.int64)
         indices, weights = np.empty(said.size, np.int32), np.empty(said.size, np.float64)
-        filled = _remainders(terms, long, offsets, title_terms, title_long, title_offsets, out, idf, indptr, indices, weights, heard)
+        filled = _remainders(terms, long, offsets, title_terms, title_long, title_offsets, out, idf, indptr, indices, weights,
+                              heard)
         usable = (size >= MIN_REMAINDER_TOKENS) & (np.diff(indptr) > 0)
         if repeated is repeats.repeated:
             usable &= size >= MIN_REMAINDER_SHARE * np.maximum(own, 1)

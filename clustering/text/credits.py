@@ -1,8 +1,8 @@
 """Whom does the text say it is from? Evidence that names an agency, told apart from photo credits and mentions.
 
-One pattern finds every spelling of every agency, at tokens that can begin one; neighbouring names ("dpa/AFP") form one group; what stands directly
-before and after a group says what it is (:mod:`clustering.text.credit_forms`). So a bare "AP" or "PA" in prose is nothing
-at all, and the cost is linear in the text.
+One pattern finds every spelling of every agency, at tokens that can begin one; neighbouring names ("dpa/AFP") form one
+group; what stands directly before and after a group says what it is (:mod:`clustering.text.credit_forms`). So a bare "AP" or
+"PA" in prose is nothing at all, and the cost is linear in the text.
 """
 
 from __future__ import annotations

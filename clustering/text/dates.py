@@ -62,11 +62,12 @@ def find_dates(articles: pa.Table, tokens: pa.Table) -> pa.Table:
         """Whether the token ``steps`` further on is of this kind, in the same text and close by."""
         there = np.minimum(at + steps, hashes.size - 1)
         near: np.ndarray = (at + steps < hashes.size) & (row[there] == row[at]) & (starts[there] - ends[there - 1] <= _GAP)
-        return near & (kind[there] == kind_wanted)
+        near &= kind[there] == kind_wanted
+        return near
 
     def tight(at: np.ndarray) -> np.ndarray:
         """Whether one character parts each of the two next tokens from the one before, as in 2013-01-21."""
-        found = at + 2 < hashes.size
+        found: np.ndarray = np.less(at + 2, hashes.size)
         for step in (1, 2):
             there = np.minimum(at + step, hashes.size - 1)
             found &= starts[there] - ends[there - 1] == 1

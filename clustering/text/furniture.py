@@ -92,7 +92,8 @@ def _shape(unit: Unit, *, edge: bool) -> tuple[str, bool] | None:
         return "rule: date of publication", False
     if edge and unit.words <= 10 and _is_date(unit):
         return "rule: date of publication", False
-    if edge and unit.words <= START_WORDS and _ADDRESS_SIGN.search(text) and _ADDRESS.search(text) and not any(c.isalnum() for c in _ADDRESS.sub("", text)):
+    if edge and unit.words <= START_WORDS and _ADDRESS_SIGN.search(text) and _ADDRESS.search(text) \
+            and not any(c.isalnum() for c in _ADDRESS.sub("", text)):
         return "rule: address", False
     return None
 

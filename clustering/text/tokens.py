@@ -274,10 +274,12 @@ def tokenise(texts: pa.ChunkedArray | pa.Array) -> pa.Table:
 
     def work(first: int, last: int) -> None:
         room = int(offsets[last] - offsets[first])
-        columns = {"hashes": np.empty(room, np.uint64), "starts": np.empty(room, np.int32), "ends": np.empty(room, np.int32),
-                   "flags": np.empty(room, np.uint8)}
+        kinds = {"hashes": np.uint64, "starts": np.int32, "ends": np.int32, "flags": np.uint8}
+        columns: dict[str, np.ndarray] = {name: np.empty(room, kind) for name, kind in kinds.items()}
         piece = np.empty(last - first + 1, np.int64)
-        n = _tokenise(data, offsets[first : last + 1], *tables, *columns.values(), piece)
+        _tokenise(  # type: ignore[call-arg]  # numba's dispatcher has no signature to check
+            data, offsets[first : last + 1], *tables, *columns.values(), piece)
+        n = int(piece[-1])
         counts[first + 1 : last + 1] = np.diff(piece)
         pieces[first] = {name: column[:n].copy() for name, column in columns.items()}
 
