@@ -142,6 +142,8 @@ def test_strong_forms(text, agency, kind, words):
     "Radar and traffic services (ATS) – the towers – fell silent. {}",
     "Un dîner avec l'AFP a suivi, dit le maire. {}",
     "Divers met at the quay. Jo Pell/AFP\n\n{}",
+    "Le roman du marin (un recueil, édité par Lune) a paru. {}",
+    "Leyó el reporte de Luis Vega, editado por Ana Ruiz. {}",
     "La ciudad (EFE, un barrio) - duerme. {}",
 ])
 def test_what_only_looks_like_a_credit(text):

@@ -12,10 +12,9 @@ from clustering.passages.changes import compare
 from clustering.passages.columns import Occurrences, join
 from clustering.passages.cut import cut
 from clustering.passages.found import Alignments, Found
-from clustering.passages.kinds import KINDS, REASONS, name_kinds
+from clustering.passages.kinds import KINDS, REASONS, body_tokens, name_kinds
 from clustering.passages.nominate import instants, nominate
 from clustering.tables import CHANGES, OCCURRENCES, PASSAGES, flat, table
-from clustering.text.tokens import NOT_BODY
 
 _DAY_MICROSECONDS = 86_400_000_000
 _SKETCH, _SKETCH_TOKENS = 8, 6
@@ -77,8 +76,7 @@ def find(articles: pa.Table, tokens: pa.Table, groups: pa.Table, settings: Passa
     days = np.where(dated, np.abs(times[rows[:, 0]] - times[rows[:, 1]]) / _DAY_MICROSECONDS, 0.0)
     kind, reason, keep = name_kinds(blocks, segments, (hashes, flags, zones), rows, offsets, days, settings)
 
-    body = np.r_[0, np.cumsum(zones & NOT_BODY == 0)]
-    shorter = (body[offsets[1:]] - body[offsets[:-1]])[rows].min(axis=1)
+    shorter = body_tokens(zones, offsets)[rows].min(axis=1)
     shared = Alignments(rows[keep], blocks[keep], segments, kind[keep], reason[keep], shorter[keep])
     return join_many_ways(shared, articles, tokens, skipped, settings)
 

@@ -22,7 +22,8 @@ import numpy as np
 from numba import njit
 
 from clustering.config import PassagesSettings
-from clustering.text.tokens import BOILERPLATE, CAPITAL, NOT_BODY, NUMBER, QUOTE, SENTENCE_START, word_hashes
+from clustering.passages.own_words import own_words
+from clustering.text.tokens import BOILERPLATE, CAPITAL, NOT_BODY, NUMBER, QUOTE, word_hashes
 
 KINDS = ("copy", "quote", "background", "boilerplate")
 COPY, QUOTED, BACKGROUND, FURNITURE = range(4)
@@ -44,10 +45,6 @@ _MOSTLY = 0.5
 _TEMPLATE_FIGURES = 8
 """Fewest figures in the words two articles share to see by them that it is a template."""
 
-_PERSON_WORDS, _PERSON_SHARE, _PERSON_FACTOR, _PERSON_REST = 3, 0.03, 6.0, 60
-"""Words like I and we outside quotation marks: so many, and this share, mark somebody's own words where the rest of both
-articles, of so many tokens at least, has less than a sixth of that share. A column says I throughout, and stays copy."""
-
 _ATTRIBUTION_TOKENS = 8
 _WORDING = 3
 """Narrative around a quotation counts as shared in runs of so many equal tokens: "on Friday", "and the" are chance."""
@@ -61,54 +58,9 @@ _SPEECH = (
 )
 
 
-_PERSON = (
-    "i me my myself we our ours ourselves ich mich mir mein meine meinen meinem meiner wir uns unser unsere unseren unserem "
-    "unserer nous notre nos mon moi mi mis nosotros nuestro nuestra nuestros nuestras io noi nostro nostra"
-)
-"""Not ``us``, which is the country too, nor ``je`` and ``ma``, which are common words of another language."""
-
-
 @cache
 def _speech() -> np.ndarray:
     return np.sort(word_hashes(_SPEECH.split()))
-
-
-_READER, _POLITE = "you your yours vous votre vos usted ustedes", "sie ihr ihre ihrem ihren ihrer ihnen"
-"""Whom furniture speaks to ("we and our partners store files on your device"); the German ones with a capital only."""
-
-
-@cache
-def _person() -> np.ndarray:
-    return np.sort(word_hashes(_PERSON.split()))
-
-
-def _to_reader(hashes: np.ndarray, flags: np.ndarray) -> np.ndarray:
-    """Bool a token: speaks to the reader."""
-    polite = ((flags & CAPITAL) != 0) & ((flags & SENTENCE_START) == 0) & np.isin(hashes, word_hashes(_POLITE.split()))
-    found: np.ndarray = polite | np.isin(hashes, word_hashes(_READER.split()))
-    return found
-
-
-def _own_words(blocks: np.ndarray, rows: np.ndarray, tokens: tuple[np.ndarray, ...], offsets: np.ndarray) -> np.ndarray:
-    """Bool a block: says I or we outside quotation marks, more often than you, where the rest of neither article does.
-
-    ``rows`` is int32[m, 2], the articles of each block; ``offsets`` their first tokens.
-    """
-    hashes, flags, zones = tokens
-    unquoted = (zones & (NOT_BODY | QUOTE)) == 0
-    told = np.r_[0, np.cumsum(unquoted)]
-    person = np.r_[0, np.cumsum(unquoted & np.isin(hashes, _person()))]
-    reader = np.r_[0, np.cumsum(unquoted & _to_reader(hashes, flags))]
-    found = np.ones(len(blocks), bool)
-    for side in range(2):
-        low, high = blocks[:, 1 + 2 * side], blocks[:, 2 + 2 * side]
-        said, length = person[high] - person[low], told[high] - told[low]
-        first, last = offsets[rows[:, side]], offsets[rows[:, side] + 1]
-        rest_said, rest = person[last] - person[first] - said, told[last] - told[first] - length
-        share = said / np.maximum(length, 1)
-        found &= (said >= _PERSON_WORDS) & (said > reader[high] - reader[low]) & (share >= _PERSON_SHARE)
-        found &= (rest >= _PERSON_REST) & (rest_said * _PERSON_FACTOR < share * rest)
-    return found
 
 
 @njit(cache=True, nogil=True)
@@ -138,6 +90,16 @@ def _measure(blocks, segments, hashes, flags, zones, speech, out):  # noqa: ANN0
                     at = np.searchsorted(speech, hashes[i])
                     spoken = spoken or (at < speech.size and speech[at] == hashes[i])
         out[q, 1] += max(0, stretch - _ATTRIBUTION_TOKENS) if spoken else stretch
+
+
+@njit(cache=True, nogil=True)
+def body_tokens(zones, offsets):  # noqa: ANN001, ANN201
+    """Tokens of the body of each article, int64[articles]; ``zones`` uint8 a token, ``offsets`` int64[articles + 1]."""
+    out = np.zeros(offsets.size - 1, np.int64)
+    for row in range(out.size):
+        for t in range(offsets[row], offsets[row + 1]):
+            out[row] += (zones[t] & NOT_BODY) == 0
+    return out
 
 
 @njit(cache=True, nogil=True)
@@ -219,7 +181,7 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
     quoted = np.maximum(out[:, 2] / (blocks[:, 2] - blocks[:, 1]), out[:, 3] / (blocks[:, 4] - blocks[:, 3]))
     furniture = out[:, 0] >= _MOSTLY * equal
     marked = ~furniture & (quoted >= settings.quote_share) & (out[:, 1] < settings.quote_narrative_tokens)
-    unmarked = ~furniture & ~marked & (long >= settings.min_tokens) & _own_words(blocks, rows, tokens, offsets)
+    unmarked = ~furniture & ~marked & (long >= settings.min_tokens) & own_words(blocks, rows, tokens, offsets)
     quote = marked | unmarked
     names = ~furniture & ~quote & (long < settings.min_tokens) & (out[:, 4] >= settings.names_share * equal)
 
@@ -234,8 +196,7 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
     if not settings.kinds:
         return kind, np.full(n, OFF, np.uint8), keep
 
-    said = np.r_[0, np.cumsum(zones & NOT_BODY == 0)]
-    body = (said[offsets[1:]] - said[offsets[:-1]])[rows]
+    body = body_tokens(zones, offsets)[rows]
     text = ~furniture & keep
     shared = np.zeros(int(pair.max()) + 1, np.int64)
     np.add.at(shared, pair[text], equal[text])

@@ -87,10 +87,10 @@ STAMPED = re.compile(r"\s?\|\s?(?:Updated|Published|Aktualisiert|Mis à jour|Act
 SIGNATURES = (
     ("Reuters", "eporting by", re.compile(
         r"\(?\b(?:Additional )?[Rr]eporting by [^\n]{2,240}?\b(?:[Ee]diting|[Ww]riting) by [^\n;)]{2,80}\)?")),
-    ("Reuters", "dité par", re.compile(r"\([^()\n]{3,160}\b[Éé]dité par [^()\n]{2,80}\)")),
-    ("Reuters", "pour le service français", re.compile(r"\([^()\n]{3,120} pour le service français\b[^()\n]{0,40}\)")),
+    ("Reuters", "dité par", re.compile(r"(?m)^\([^()\n]{3,160}\b[Éé]dité par [^()\n]{2,80}\)$")),
+    ("Reuters", "pour le service français", re.compile(r"(?m)^\([^()\n]{3,120} pour le service français\b[^()\n]{0,40}\)$")),
     ("Reuters", "eporte de ", re.compile(
-        r"\(?\bReporte de [^\n]{2,160}?\b(?:[Ee]ditado|[Tt]raducido|[Ee]scrito)(?: en español)? por [^\n;)]{2,80}\)?")),
+        r"(?m)^\(?Reporte de [^\n]{2,160}?\b(?:[Ee]ditado|[Tt]raducido|[Ee]scrito)(?: en español)? por [^\n;)]{2,80}\)?")),
     ("Bloomberg", "@bloomberg.net", re.compile(
         r"To contact the (?:reporters?|editors? responsible)[^\n]{0,40}? (?:on|for) this story:[^\n]{2,200}?@bloomberg\.net")),
 )
