@@ -34,8 +34,13 @@ check: $(VENV)/.dev ## the test suite, without what takes minutes
 check-all: $(VENV)/.dev ## the whole suite
 	$(BIN)/python -m pytest -q -n auto --dist loadgroup
 
-bench: $(VENV)/.dev ## time and memory of the main job on composed newsrooms
-	$(BIN)/python benchmarks/run_size.py
+$(VENV)/.bench: $(VENV)/.dev
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+bench: $(VENV)/.bench ## kernels beside their peers (QUICK=1: only these, three minutes); time and memory of the main job
+	$(BIN)/python -m benchmarks.kernels $(if $(QUICK),--quick)
+	$(if $(QUICK),,$(BIN)/python benchmarks/run_size.py)
 
 screenshots: $(VENV)/.dev ## the pictures in docs/screenshots/, from the invented newsroom
 	SAMESTORY_SCREENSHOTS=docs/screenshots SAMESTORY_BROWSER=required $(BIN)/python -m pytest -q tests/test_browser.py -k opens_and_is

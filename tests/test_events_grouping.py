@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from clustering import passages, text
 from clustering.config import EventsSettings, PassagesSettings, TextSettings
-from clustering.events import find_neighbours, group_events, neighbours
-from clustering.events.dating import Dating
+from clustering.events import find_neighbours, group_events, neighbours, search, tiles
+from clustering.events.dating import PUBLISHED, UNKNOWN, WRITTEN, Dating, time_weights
 from clustering.events.grouping import SWEEPS, _propagate, _shuffles, propagate
 from tests.build import articles, nothing_shared
 from tests.oracles import events as slow
@@ -37,19 +37,57 @@ def datings(draw, m: int) -> Dating:
     return Dating(days, basis, np.r_[0, np.cumsum([len(n) for n in named])].astype(np.int64), flat)
 
 
-@settings(max_examples=60, deadline=None)
-@given(matrices(), st.data(), st.integers(1, 4), st.integers(1, 5))
-def test_neighbours_are_those_of_comparing_all_with_all(matrix, data, k, tile) -> None:
+@settings(max_examples=150, deadline=None)
+@given(matrices(), st.data(), st.integers(1, 4), st.integers(1, 5), st.sampled_from([0, 1, 3, 64]), st.integers(1, 3))
+def test_neighbours_are_those_of_comparing_all_with_all(matrix, data, k, tile, rare, threads) -> None:
     dating = data.draw(datings(len(matrix)))
-    kernel = (0.4, 7.0, 0.85, data.draw(st.sampled_from([0.0, 0.7])))
-    before, neighbours.TILE = neighbours.TILE, tile
-    try:
+    kernel = tuple(data.draw(st.sampled_from(choices)) for choices in ((0.05, 0.4), (1.5,), (0.3, 0.85), (0.0, 0.7)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tiles, "TILE", tile)
+        patch.setattr(tiles, "RARE", rare)
+        patch.setattr(search, "get_num_threads", lambda: threads)
         found = neighbours.heaviest_pairs(sp.csr_matrix(matrix), dating, k, 0.02, kernel)
-    finally:
-        neighbours.TILE = before
     got = {(int(i), int(j)): (float(c), float(w)) for i, j, c, w in zip(*found, strict=True)}
     assert got == slow.heaviest_pairs(matrix, dating, k, 0.02, kernel)
     assert list(got) == sorted(got)
+
+
+@pytest.mark.parametrize(("dated", "named", "threads"), [(1.0, 0.7, 1), (0.8, 0.7, 2), (0.8, 0.3, 5), (0.0, 0.7, 2),
+                                                         (1.0, 0.0, 2)])
+def test_bounds_lose_no_neighbour(dated, named, threads, monkeypatch) -> None:
+    """Enough rows for every level, kind of tile and list to be used; against all cosines by matrix product."""
+    rng = np.random.default_rng(5)
+    m, vocabulary, k, least = 700, 3_000, 6, 0.02
+    kernel = (0.05, 1.5, 0.85, named)
+    places = (vocabulary * rng.random((m, 60)) ** 3).astype(np.int64)
+    places[1::3, :25] = places[0:-1:3, :25][: places[1::3].shape[0]]  # look-alikes, next to each other in no order of time
+    places = places.ravel()
+    matrix = sp.csr_matrix((1.0 + np.log(1 + places), (np.repeat(np.arange(m), 60), places)), shape=(m, vocabulary))
+    matrix.sum_duplicates()
+    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    matrix = sp.csr_matrix(sp.diags(1 / norms) @ matrix)
+    matrix.data = np.round(matrix.data * 2.0**24) / 2.0**24
+    matrix.data[::17] = 0.0  # terms that only stories weigh
+    days = np.where(rng.random(m) < dated, np.round(40 * rng.random(m), 2), np.nan)
+    basis = np.where(np.isnan(days), UNKNOWN, np.where(rng.random(m) < 0.1, WRITTEN, PUBLISHED)).astype(np.uint8)
+    naming = rng.integers(0, 3, m)
+    dating = Dating(days, basis, np.r_[0, np.cumsum(naming)], np.concatenate([np.sort(40 * rng.random(n)) for n in naming]))
+    monkeypatch.setattr(tiles, "TILE", 50)
+    monkeypatch.setattr(tiles, "RARE", 4)
+    rows, cosines, weights = search.heaviest(matrix, dating, k, least, kernel, threads)
+
+    left, right = np.triu_indices(m, 1)
+    products = (matrix @ matrix.T).toarray()
+    exact = products[left, right]
+    heavy = np.round(exact * time_weights(left, right, dating.arrays(), kernel), 6)
+    everything = sp.coo_matrix((m, m)).toarray()
+    everything[left, right] = everything[right, left] = np.where((exact >= least) & (heavy >= least), heavy, 0)
+    order = np.argsort(-everything, axis=1, kind="stable")[:, :k]
+    best = np.take_along_axis(everything, order, 1)
+    assert np.array_equal(np.where(best > 0, order, -1), rows)
+    assert np.array_equal(best, weights)
+    assert (rows >= 0).mean() > 0.5
+    assert np.array_equal(np.where(rows >= 0, np.round(products[np.arange(m)[:, None], rows], 6), 0), cosines)
 
 
 @st.composite

@@ -1,8 +1,8 @@
 """The most similar texts of every text: exact cosine, weighted by the time between them.
 
-An inverted index over a tile of rows at a time (so that the scores stay in cache) gives every cosine; nothing is
-sampled or pruned. Beside the pairs that are alike by that measure stand those that share words to the letter: passages of kind
-copy and quote name pairs that the cosine alone would not. What a pair weighs in the end says :mod:`clustering.events.weights`.
+How they are found says :mod:`clustering.events.search`; nothing is sampled. Beside the pairs that are alike by that measure stand
+those that share words to the letter: passages of kind copy and quote name pairs that the cosine alone would not. What a pair
+weighs in the end says :mod:`clustering.events.weights`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
-from numba import njit
 
 from clustering.config import EventsSettings
-from clustering.events.dating import Dating, Kernel, time_kernel, time_weight
+from clustering.events.dating import Dating, Kernel, time_kernel
 from clustering.events.doubts import doubt
+from clustering.events.search import heaviest
 from clustering.events.vectors import Vectors
 from clustering.events.weights import PairWeights
 from clustering.passages import Found
@@ -25,67 +25,6 @@ from clustering.tables import NEIGHBOURS, table
 TELLING_KINDS = ("copy", "quote")
 """Kinds of passages that speak for one happening; background and boilerplate recur across many."""
 MAX_SHARERS = 60
-TILE = 16_384
-"""Rows whose scores are summed at a time: 128 kB of float64."""
-
-
-@njit(cache=True, nogil=True)
-def _postings(indptr, indices, data, begin, end, starts, rows, weights):  # noqa: ANN001, ANN202
-    """Transpose rows begin..end-1: for each term its rows, ascending, and their weights."""
-    starts[:] = 0
-    for p in range(indptr[begin], indptr[end]):
-        starts[indices[p] + 1] += 1
-    for t in range(starts.size - 1):
-        starts[t + 1] += starts[t]
-    cursor = starts[:-1].copy()
-    for d in range(begin, end):
-        for p in range(indptr[d], indptr[d + 1]):
-            t = indices[p]
-            rows[cursor[t]] = d
-            weights[cursor[t]] = data[p]
-            cursor[t] += 1
-
-
-@njit(cache=True, nogil=True)
-def _offer(row, other, cosine, weight, best_rows, best_cosines, best_weights):  # noqa: ANN001, ANN202
-    """Insert into the sorted list of a row; equal weights are in order of row number."""
-    k = best_rows.shape[1]
-    j = k - 1
-    if best_weights[row, j] > weight or (best_weights[row, j] == weight and best_rows[row, j] < other):
-        return
-    while j > 0 and (best_weights[row, j - 1] < weight or (best_weights[row, j - 1] == weight and best_rows[row, j - 1] > other)):
-        best_weights[row, j] = best_weights[row, j - 1]
-        best_cosines[row, j] = best_cosines[row, j - 1]
-        best_rows[row, j] = best_rows[row, j - 1]
-        j -= 1
-    best_weights[row, j], best_cosines[row, j], best_rows[row, j] = weight, cosine, other
-
-
-@njit(cache=True, nogil=True)
-def _best(indptr, indices, data, dating, begin, end, index, kernel, least, best_rows, best_cosines, best_weights):  # noqa: ANN001, ANN202
-    """Offer every pair of a row of the tile begin..end-1 and a later row to both ends."""
-    starts, rows, weights = index
-    score = np.zeros(end - begin)
-    for d in range(begin + 1, indptr.size - 1):
-        n = min(d, end) - begin
-        score[:n] = 0.0
-        for p in range(indptr[d], indptr[d + 1]):
-            x = data[p]
-            if x == 0.0:
-                continue
-            for q in range(starts[indices[p]], starts[indices[p] + 1]):
-                if rows[q] >= d:
-                    break
-                score[rows[q] - begin] += x * weights[q]
-        for i in range(n):
-            if score[i] < least:
-                continue
-            e = begin + i
-            weight = np.rint(score[i] * time_weight(d, e, dating, kernel) * 1e6) / 1e6
-            if weight >= least:
-                cosine = np.rint(score[i] * 1e6) / 1e6
-                _offer(d, e, cosine, weight, best_rows, best_cosines, best_weights)
-                _offer(e, d, cosine, weight, best_rows, best_cosines, best_weights)
 
 
 def heaviest_pairs(matrix: sp.csr_matrix, dating: Dating, k: int, least: float, kernel: Kernel,
@@ -94,23 +33,13 @@ def heaviest_pairs(matrix: sp.csr_matrix, dating: Dating, k: int, least: float, 
 
     Returns left and right (int64, left < right, sorted), cosine and weight (float64, quantised to 1e-6).
     """
+    rows, cosines, weights = heaviest(matrix, dating, k, max(least, 1e-6), kernel)
+    found = rows >= 0
     m = matrix.shape[0]
-    indptr, indices, data = matrix.indptr, matrix.indices, matrix.data
-    best_rows = np.full((m, k), -1, np.int32)
-    best_cosines, best_weights = np.zeros((m, k)), np.zeros((m, k))
-    starts = np.empty(matrix.shape[1] + 1, np.int64)
-    for begin in range(0, m, TILE):
-        end = min(begin + TILE, m)
-        entries = int(indptr[end] - indptr[begin])
-        index = (starts, np.empty(entries, np.int32), np.empty(entries))
-        _postings(indptr, indices, data, begin, end, *index)
-        _best(indptr, indices, data, dating.arrays(), begin, end, index, kernel, max(least, 1e-6), best_rows, best_cosines,
-              best_weights)
-    found = best_rows >= 0
-    one, other = np.repeat(np.arange(m), found.sum(axis=1)), best_rows[found].astype(np.int64)
+    one, other = np.repeat(np.arange(m), found.sum(axis=1)), rows[found].astype(np.int64)
     key, first = np.unique(np.minimum(one, other) * m + np.maximum(one, other), return_index=True)
     left, right = np.divmod(key, max(m, 1))
-    return left, right, best_cosines[found][first], best_weights[found][first]
+    return left, right, cosines[found][first], weights[found][first]
 
 
 def shared_tokens(groups: pa.Table, vectors: Vectors, found: Found) -> tuple[np.ndarray, np.ndarray]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
+from numba import njit
 
 from clustering.config import EventsSettings
 from clustering.events.dating import Dating, date_texts
@@ -172,18 +173,32 @@ def _reference() -> Weigh:
 
 def _weigh(terms: np.ndarray, occurrences: np.ndarray, sizes: np.ndarray, idf: np.ndarray) -> np.ndarray:
     """(1 + ln tf) x idf over the L2 norm of each text; ``sizes`` are the entries a text."""
-    weights = (1 + np.log(occurrences)) * idf[terms]
-    text = np.repeat(np.arange(sizes.size), sizes)
-    norms = np.sqrt(np.bincount(text, weights * weights, minlength=sizes.size))
-    scaled: np.ndarray = weights / np.where(norms > 0, norms, 1)[text]
-    return scaled
+    damped = 1 + np.log(np.maximum(np.arange(int(occurrences.max(initial=0)) + 1), 1))
+    weights = np.empty(terms.size)
+    _scale(terms, occurrences, np.r_[0, np.cumsum(sizes)], idf, damped, weights)
+    return weights
+
+
+@njit(cache=True, nogil=True)
+def _scale(terms, occurrences, indptr, idf, damped, weights):  # noqa: ANN001, ANN202
+    """Weigh text after text and divide by its norm; ``damped`` is the weight of so many occurrences."""
+    for d in range(indptr.size - 1):
+        total = 0.0
+        for p in range(indptr[d], indptr[d + 1]):
+            weights[p] = damped[occurrences[p]] * idf[terms[p]]
+            total += weights[p] * weights[p]
+        norm = np.sqrt(total) if total > 0.0 else 1.0
+        for p in range(indptr[d], indptr[d + 1]):
+            weights[p] /= norm
 
 
 def _vectors(rows: np.ndarray, dating: Dating, counts: Counts, weights: np.ndarray, topics: np.ndarray,
              headlines: list[Span]) -> Vectors:
     """Entries without weight and unused terms dropped, terms ascending in each row."""
     entries = np.flatnonzero((weights > 0) | (topics > 0))
-    used, terms = np.unique(counts.terms[entries], return_inverse=True)
+    terms = counts.terms[entries]
+    mentioned = np.bincount(terms, minlength=counts.keys.size) > 0
+    used, terms = np.flatnonzero(mentioned), (np.cumsum(mentioned) - 1)[terms]
     indptr = np.searchsorted(entries, counts.indptr)
     # the place of each entry travels through the sort as the value of a matrix
     order = sp.csr_matrix((entries + 1, terms, indptr), shape=(rows.size, used.size)).tocsc().tocsr()
