@@ -7,11 +7,14 @@ threads of :func:`threads`; the result is the same for any number of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
-from numba import njit, uint64
+from numba import njit
 
 from clustering.threads import spread
 
+PART_KEYS = 1 << 23
 _SMALL = 1 << 15
 _BUCKET = 1 << 15
 """Keys a bucket should hold: with their places and a second copy they fill 0.8 MB."""
@@ -42,7 +45,7 @@ def _sort_buckets(first, last, bounds, shift, keys, places):  # noqa: ANN001, AN
         room = max(room, bounds[b + 1] - bounds[b])
     other_keys, other_places = np.empty(room, np.uint64), np.empty(room, places.dtype)
     counts = np.empty((1 << _DIGIT) + 1, np.int64)
-    mask = uint64((1 << _DIGIT) - 1)
+    mask = np.uint64((1 << _DIGIT) - 1)
     for b in range(first, last):
         low, n = bounds[b], bounds[b + 1] - bounds[b]
         if n < 2:
@@ -51,7 +54,7 @@ def _sort_buckets(first, last, bounds, shift, keys, places):  # noqa: ANN001, AN
         to_keys, to_places = other_keys[:n], other_places[:n]
         if n > 64:
             for turn in range(2):
-                down = uint64(shift - (2 - turn) * _DIGIT)
+                down = np.uint64(shift - (2 - turn) * _DIGIT)
                 counts[:] = 0
                 for i in range(n):
                     counts[np.int64((from_keys[i] >> down) & mask) + 1] += 1
@@ -97,6 +100,36 @@ def sort_hashes(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     _deal(keys, np.uint64(shift), bounds, dealt, places)
     spread(lambda first, last: _sort_buckets(first, last, bounds, shift, dealt, places), bounds.size - 1)
     return dealt, places
+
+
+@njit(cache=True, nogil=True)
+def _select(keys, mask, part, chosen, places):  # noqa: ANN001, ANN202
+    n = 0
+    for i in range(keys.size):
+        if keys[i] & mask == part:
+            if n < chosen.size:
+                chosen[n], places[n] = keys[i], i
+            n += 1
+    return n
+
+
+def sorted_parts(keys: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """What :func:`sort_hashes` gives, some of the keys at a time: equal keys are always in one part.
+
+    The parts take the room of 8 million keys, however many there are.
+    """
+    mask, empty = np.uint64(0), np.empty(0, np.uint64)
+    while keys.size > (int(mask) + 1) * PART_KEYS:
+        mask = mask << np.uint64(1) | np.uint64(1)
+    if not mask:
+        yield sort_hashes(keys)
+        return
+    for part in np.arange(int(mask) + 1, dtype=np.uint64):
+        n = _select(keys, mask, part, empty, np.empty(0, np.int64))
+        chosen, places = np.empty(n, np.uint64), np.empty(n, np.int32 if keys.size < 1 << 31 else np.int64)
+        _select(keys, mask, part, chosen, places)
+        ordered, order = sort_hashes(chosen)
+        yield ordered, places[order]
 
 
 @njit(cache=True, nogil=True)

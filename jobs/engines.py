@@ -12,6 +12,7 @@ import signal
 import threading
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 
 import numba
@@ -35,7 +36,10 @@ def engine(processes: int | None) -> Engine:
     def carry(rule: Rule, articles: pa.Table, settings: Settings) -> pa.Table:
         if count == 1 or len(articles) < WORTH_ARTICLES:
             return here(rule, articles, settings)
-        return _in_processes(count, rule, articles, settings)
+        try:
+            return _in_processes(count, rule, articles, settings)
+        except (BrokenProcessPool, OSError):  # processes that cannot start here, or were killed: slower, and as right
+            return here(rule, articles, settings)
 
     return carry
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+
 import pyarrow as pa
 import pytest
 
@@ -44,6 +47,18 @@ def test_two_processes_read_as_one_does() -> None:
 def test_an_error_in_a_process_is_an_error_here() -> None:
     with pytest.raises(ValueError, match="a rule failed on 3 articles"):
         engines.engine(2)(failing, given(12), Settings())
+
+
+def dying(table: pa.Table, _: Settings) -> pa.Table:
+    if multiprocessing.parent_process() is not None:
+        os._exit(9)
+    return table
+
+
+@pytest.mark.usefixtures("small")
+def test_what_killed_processes_leave_is_done_here() -> None:
+    table = given(12)
+    assert engines.engine(2)(dying, table, Settings()).equals(table)
 
 
 @pytest.mark.usefixtures("small")

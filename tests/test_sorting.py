@@ -4,7 +4,8 @@ import numba
 import numpy as np
 import pytest
 
-from clustering.sorting import number_hashes, sort_hashes
+from clustering import sorting
+from clustering.sorting import number_hashes, sort_hashes, sorted_parts
 
 
 def _keys(n: int, distinct: int, seed: int) -> np.ndarray:
@@ -39,3 +40,19 @@ def test_keys_that_agree_in_their_first_bits_are_compared_whole() -> None:
     order = np.argsort(keys, kind="stable")
     assert np.array_equal(places, order)
     assert np.array_equal(ordered, np.sort(keys))
+
+
+@pytest.mark.parametrize("n", [0, 90, 100, 101, 1_000])
+def test_parts_hold_equal_keys_together_in_order_of_place(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sorting, "PART_KEYS", 100)
+    keys = _keys(n, 60, n)
+    parts = list(sorted_parts(keys))
+    assert len(parts) * 100 >= n
+    places = np.concatenate([places for _, places in parts])
+    assert np.array_equal(np.sort(places), np.arange(n))
+    for ordered, where in parts:
+        assert np.array_equal(ordered, keys[where])
+        assert all(np.all(np.diff(where[ordered == key]) > 0) for key in np.unique(ordered))
+        assert np.array_equal(ordered, np.sort(ordered))
+    seen = [set(ordered.tolist()) for ordered, _ in parts]
+    assert sum(map(len, seen)) == len(set(keys.tolist()))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clustering import sorting
 from clustering.config import TextSettings
 from clustering.tables import LANGUAGES, SPANS, table
 from clustering.text.boilerplate import learn_boilerplate
@@ -288,6 +289,15 @@ def test_masks_do_not_depend_on_the_order_of_articles():
     random.Random(5).shuffle(shuffled)
     assert learn(*records) == learn(*shuffled)
     assert any(learn(*records))
+
+
+def test_masks_do_not_depend_on_how_many_parts_shingles_are_sorted_in(monkeypatch):
+    records = [{"outlet": f"{i % 3}.example", "text": f"{prose(max(i, 30))}\n{FOOTER} {i % 3}.\n{prose(i, 12)}"}
+               for i in range(60)]
+    once = learn(*records)
+    monkeypatch.setattr(sorting, "PART_KEYS", 500)
+    assert learn(*records) == once
+    assert any(once)
 
 
 @settings(max_examples=40, deadline=None)

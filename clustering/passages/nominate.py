@@ -17,7 +17,7 @@ import pyarrow as pa
 from numba import njit, uint64
 
 from clustering.config import PassagesSettings
-from clustering.sorting import sort_hashes
+from clustering.sorting import sorted_parts
 from clustering.tables import flat
 from clustering.text.tokens import BOILERPLATE
 
@@ -187,13 +187,16 @@ def nominate(articles: pa.Table, tokens: pa.Table, groups: np.ndarray,
     for boilerplate, cap in ((0, settings.max_articles), (1, settings.max_articles_boilerplate)):
         grams, owner = np.empty(hashes.size, np.uint64), np.empty(hashes.size, np.int32)
         n = _grams(hashes, zones, offsets, settings.nominate_tokens, boilerplate, grams, owner)
-        grams, places = sort_hashes(grams[:n])
-        starts, rows = np.empty(n // 2 + 1, np.int64), np.empty(n, np.int32)
-        lists, wide = _postings(grams, places, owner, groups, cap, starts, rows, np.full(len(articles), -1, np.int64))
-        del grams, places, owner
-        skipped["runs_of_furniture_in_too_many_articles" if boilerplate else "runs_in_too_many_articles"] = wide
-        starts = starts[: lists + 1]
-        rows = rows[: starts[-1]]
+        sizes, members, left_out = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], 0
+        for ordered, places in sorted_parts(grams[:n]):
+            starts, rows = np.empty(places.size // 2 + 1, np.int64), np.empty(places.size, np.int32)
+            lists, wide = _postings(ordered, places, owner, groups, cap, starts, rows, np.full(len(articles), -1, np.int64))
+            left_out += wide
+            sizes.append(np.diff(starts[: lists + 1]))
+            members.append(rows[: starts[lists]].copy())
+        del grams, owner
+        skipped["runs_of_furniture_in_too_many_articles" if boilerplate else "runs_in_too_many_articles"] = left_out
+        starts, rows = np.concatenate([[0], np.cumsum(np.concatenate(sizes))]), np.concatenate(members)
         own_offsets, own_lists = np.zeros(len(articles) + 1, np.int64), np.empty(rows.size, np.int32)
         _turn(starts, rows, own_offsets, own_lists)
         left, right = _pairs(starts, rows, own_offsets, own_lists, outlets.astype(np.int64),

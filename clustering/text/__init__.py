@@ -16,6 +16,7 @@ file                      what is in it
 ``headlines`` ...         the rules: ``datelines``, ``bylines``, ``captions``, ``quotes``, and ``furniture`` with ``lists``
                           and ``teasers``
 ``lexicon``               where listed phrases stand; ``phrases`` and ``places`` are data
+``anchors``, ``membership`` where a pattern can begin, which tokens are on a list: what makes the rules fast
 ``memory``                what the rules said of an article in an earlier run
 ``boilerplate``           furniture learnt from the window; ``repeats`` finds the repeated words, ``coherence`` asks what
                           else their articles have in common, ``function_words`` aside, ``runs`` where furniture ends

@@ -62,6 +62,14 @@ class Coherence(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
+def _keep_apart(hashes, offsets, apart, said):  # noqa: ANN001, ANN202
+    """Hashes of words, each with ``apart`` (uint64 a row: its language) added, into ``said``."""
+    for row in range(offsets.size - 1):
+        for t in range(offsets[row], offsets[row + 1]):
+            said[t] = hashes[t] + apart[row]
+
+
+@njit(cache=True, nogil=True)
 def _document_frequency(terms, offsets, title_terms, title_offsets, df):  # noqa: ANN001, ANN202
     """Articles that hold each term in text or title, counted into ``df`` (int64, zeros)."""
     seen = np.full(df.size, -1, np.int32)
@@ -254,7 +262,9 @@ def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np
 
     spoken, tongue = np.unique(np.array(languages["lang"].to_pylist(), object).astype(str), return_inverse=True)
     apart = tongue.astype(np.uint64) * _APART
-    said = np.concatenate([hashes + np.repeat(apart, np.diff(offsets)), title_hashes + np.repeat(apart, np.diff(title_offsets))])
+    said = np.empty(hashes.size + title_hashes.size, np.uint64)
+    _keep_apart(hashes, offsets, apart, said[: hashes.size])
+    _keep_apart(title_hashes, title_offsets, apart, said[hashes.size :])
     first, numbers = number_hashes(said)
     terms, title_terms = numbers[: hashes.size], numbers[hashes.size :]
     df = np.zeros(first.size, np.int64)
@@ -267,13 +277,15 @@ def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np
     content = ~np.isin(said[first] - apart[row], function_word_hashes())
     idf[(idf <= 1.0) | ~content] = 0.0
 
+    words = said.size
+    del said
     own, says = _per_article(~known, offsets), _per_article(~known & long & content[terms], offsets)
     measured: list[np.ndarray] = []
     for repeated in (repeats.repeated, repeats.repeated_at_home):
         out = repeated | known
         size = _per_article(~out, offsets) + np.diff(title_offsets)
         indptr, heard = np.empty(n + 1, np.int64), np.zeros(n, np.int64)
-        indices, weights = np.empty(said.size, np.int32), np.empty(said.size, np.float64)
+        indices, weights = np.empty(words, np.int32), np.empty(words, np.float64)
         filled = _remainders(terms, long, offsets, title_terms, title_long, title_offsets, out, idf, indptr, indices, weights,
                               heard)
         usable = (size >= MIN_REMAINDER_TOKENS) & (np.diff(indptr) > 0)

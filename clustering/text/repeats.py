@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, uint64
 
-from clustering.sorting import number_hashes, sort_hashes
+from clustering.sorting import number_hashes, sorted_parts
 
 SHINGLE_TOKENS = 6
 
@@ -159,17 +159,21 @@ def find_repeats(hashes: np.ndarray, offsets: np.ndarray, outlets: np.ndarray) -
     room = hashes.size
     keys, rows, shifts = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(offsets.size - 1, np.int64)
     n = _shingle(hashes, offsets, SHINGLE_TOKENS, keys, rows, shifts)
-    keys, order = sort_hashes(keys[:n])
-    signatures, kept = np.empty(n // 2, np.uint64), np.empty(n, np.int32 if room < 1 << 31 else np.int64)
-    group_of, at_home = np.empty(n, np.int32), np.empty(n, np.bool_)
-    count, repeated = _groups(keys, order, rows, outlets, signatures, kept, group_of, at_home,
-                              np.zeros(outlets.max(initial=0) + 1, np.int64))
-    del keys, order
-    kept, group_of, at_home = kept[:repeated], group_of[:repeated], at_home[:repeated]
+    found: list[tuple[np.ndarray, ...]] = []  # a part at a time: signatures of groups; number, group, at home of shingles
+    per_outlet, groups = np.zeros(outlets.max(initial=0) + 1, np.int64), 0
+    for ordered, order in sorted_parts(keys[:n]):
+        part = (np.empty(order.size // 2, np.uint64), np.empty_like(order), np.empty(order.size, np.int32),
+                np.empty(order.size, np.bool_))
+        count, repeated = _groups(ordered, order, rows, outlets, *part, per_outlet)
+        part[2][:repeated] += groups
+        groups += count
+        found.append((part[0][:count].copy(), *(column[:repeated].copy() for column in part[1:])))
+    del keys
+    signatures, kept, group_of, at_home = map(np.concatenate, zip(*found, strict=True))
 
-    first_group, set_of_group = number_hashes(signatures[:count])
+    first_group, set_of_group = number_hashes(signatures)
     group_starts = np.flatnonzero(np.diff(group_of, prepend=-1))
-    members = np.empty(repeated, np.int32)
+    members = np.empty(kept.size, np.int32)
     set_offsets = np.empty(first_group.size + 1, np.int64)
     used = _members(group_starts[first_group], kept, group_of, rows, members, set_offsets)
 
