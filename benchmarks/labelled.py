@@ -68,8 +68,10 @@ def prepare(articles: pa.Table, gold: dict[str, str], settings: Settings | None 
     marked = text.mark_zones(tokens, text.learn_boilerplate(articles, tokens, languages, zones, s.text))
     shingles = copies.shingle(marked, s.copies)
     candidates, _ = copies.find_candidates(marked, shingles, copies.sign(shingles, s.copies, "fast"), s.copies, "fast")
-    groups = copies.group_duplicates(articles, marked, copies.verify(marked, shingles, candidates, s.copies), s.copies)
-    return Prepared(articles, marked, text.tokenise(articles["title"]), languages,
+    titles = text.tokenise(articles["title"])
+    pairs = copies.part_issues(articles, text.find_numbers(marked, titles), copies.verify(marked, shingles, candidates, s.copies))
+    groups = copies.group_duplicates(articles, marked, pairs, s.copies)
+    return Prepared(articles, marked, titles, languages,
                     text.find_dates(articles, tokens), groups, passages.find(articles, marked, groups, s.passages), gold)
 
 

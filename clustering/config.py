@@ -99,7 +99,7 @@ class PassagesSettings(_Section, frozen=True):
     """The same for 6-grams of boilerplate."""
     window_days: NonNegative = 30.0
     fragment_identity: Share = 0.75
-    """Shorter fragments must be this alike."""
+    """Fragments, and all that stands beside fewer than ``anchored_tokens`` shared tokens of narrative, must be this alike."""
     quote_share: Share = 0.4
     """At least this share of one side stands inside quotation marks ..."""
     quote_narrative_tokens: Positive = 8
@@ -147,6 +147,8 @@ class EventsSettings(_Section, frozen=True):
     """... but no more than this is ever asked."""
     same_outlet_weight: Share = 0.7
     """Factor for two texts of one outlet that are a day or more apart."""
+    same_day_outlet_weight: Share = 1.0
+    """The same for two texts of one outlet and one day: in a feed two sides of an affair, that it told apart itself."""
     passage_weight: Share = 0.12
     """What shared copy and quote passages add to the weight of a pair, at most."""
     passage_tokens: Positive = 15
@@ -156,19 +158,25 @@ class EventsSettings(_Section, frozen=True):
     split_cut: Share = 0.07
     """Mean weight between two halves below which a group is two events."""
     feed_texts_a_day: NonNegative = 30.0
-    """The volume at which a window stands half-way between an archive (the four settings above) and a feed (those below)."""
+    """The volume at which a window stands half-way between an archive (the settings above) and a feed (those below)."""
+    feed_title_weight: Count = 7
+    feed_lead_weight: Count = 5
     feed_time_floor: Share = 0.05
     feed_half_life_days: NonNegative = 1.5
-    feed_min_weight: Share = 0.22
+    feed_named_day_weight: Share = 0.0
+    feed_min_weight: Share = 0.26
+    feed_same_outlet_weight: Share = 0.5
+    feed_same_day_outlet_weight: Share = 0.5
+    feed_passage_weight: Share = 0.0
     feed_split_cut: Share = 0.16
     merge_cut: Share = 0.65
     """Cosine of two events' centroids, weighted by time, from which they are one."""
     average_link_cut: Share = 0.1
+    """The cut of ``average_link``."""
     semantic_model: str = ""
     """Folder of a sentence embedding model (``model.onnx``, ``tokenizer.json``) whose cosine is one more term."""
     semantic_weight: Share = 0.2
     """Its share in the cosine of two texts."""
-    """The cut of ``average_link``."""
 
 
 class StoriesSettings(_Section, frozen=True):
@@ -211,6 +219,8 @@ class Operations(_Section, frozen=True):
     """File that OpenLineage events are appended to, one JSON object a line."""
     openlineage_namespace: str = "samestory"
     """Namespace of the job in these events."""
+    processes: Positive | None = None
+    """Processes that read many articles by rules; one a core by default."""
 
 
 class Settings(_Section, frozen=True):
@@ -218,6 +228,8 @@ class Settings(_Section, frozen=True):
 
     window_days: NonNegative = 30.0
     """Stored articles older than this before the as-of time are settled and no longer regrouped."""
+    context_days: NonNegative = 5.0
+    """Days before the window whose settled articles are still read along, so that what is inside keeps its company."""
     corrections: str | None = None
     """File of people's corrections; what it says is part of the question, where it lies is not."""
     fields: dict[str, str] = {}

@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from clustering import copies, events, lineage, outlets, passages, text
 from clustering.config import Settings
-from clustering.tables import LINKS, NOT_BOILERPLATE, table
+from clustering.engine import Engine, here
+from clustering.tables import LINKS, NOT_BOILERPLATE, REMEMBERED, SPREAD, table
 
 Kernels = Literal["fast", "reference"]
 Counts = dict[str, int]
@@ -68,7 +69,9 @@ class Result:
     passage_ids: pa.Table  # PASSAGE_IDS
     lineage: pa.Table  # LINEAGE
     links: pa.Table = field(default_factory=lambda: table(LINKS, []))  # LINKS: corrections that are about articles of this run
+    spread: pa.Table = field(default_factory=lambda: table(SPREAD, []))  # SPREAD
     impossible_links: pa.Table = field(default_factory=lambda: table(LINKS, []))  # LINKS: those that could not be followed
+    remembered: pa.Table = field(default_factory=lambda: table(REMEMBERED, []))  # REMEMBERED, for the next run
 
 
 def _unobserved(_stage: str) -> AbstractContextManager[Counts]:
@@ -84,6 +87,8 @@ def run(
     observe: Observe = _unobserved,
     corrections: Corrections | None = None,
     sentences: np.ndarray | None = None,
+    remembered: pa.Table | None = None,
+    engine: Engine = here,
 ) -> Result:
     """Group the articles of one window.
 
@@ -105,6 +110,11 @@ def run(
         What people said of events and of the mask; part of the question, as the settings are.
     sentences
         Sentence embeddings of the articles, float32[articles, dimensions], as one more term of what makes an event.
+    remembered
+        REMEMBERED of an earlier run with the same rules and settings: articles that need not be read by them again. It changes
+        the time a run takes and nothing else.
+    engine
+        Where articles are read by rules; nothing but the time hangs on it.
     """
     corrections = corrections or no_corrections()
 
@@ -112,14 +122,14 @@ def run(
     with observe("text") as counts:
         tokens = text.tokenise(articles["text"])
         title_tokens = text.tokenise(articles["title"])
-        languages = text.detect_languages(articles, tokens)
         dates = text.find_dates(articles, tokens)
-        zones = text.find_zones(articles, tokens, settings.text, settings.agencies)
-        zones = text.learn_boilerplate(articles, tokens, languages, zones, settings.text)
+        languages, by_rules, read, new = text.read_by_rules(articles, settings, remembered, engine)
+        zones = text.learn_boilerplate(articles, tokens, languages, by_rules, settings.text)
         zones = text.uncover(articles, tokens, zones, corrections.not_boilerplate)
         tokens = text.mark_zones(tokens, zones)
-        credits = text.find_credits(articles, zones, settings.agencies)
-        counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones)}
+        numbers = text.find_numbers(tokens, title_tokens)
+        credits = text.find_credits(articles, tokens, zones, settings.agencies)
+        counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones), "read_anew": new}
 
     # the same text?
     with observe("copies") as counts:
@@ -127,6 +137,7 @@ def run(
         signatures = copies.sign(shingles, settings.copies, kernels)
         candidates, skipped = copies.find_candidates(tokens, shingles, signatures, settings.copies, kernels)
         pairs = copies.verify(tokens, shingles, candidates, settings.copies)
+        pairs = copies.part_issues(articles, numbers, pairs)
         groups = copies.group_duplicates(articles, tokens, pairs, settings.copies)
         counts |= {"candidates": len(candidates), "duplicate_groups": copies.count_groups(groups)} | skipped
 
@@ -138,10 +149,11 @@ def run(
     # the same happening?
     with observe("events") as counts:
         vectors = events.vectorise(articles, tokens, title_tokens, languages, dates, groups, background, settings.events,
-                                   kernels, sentences)
+                                   kernels, sentences, numbers)
         fitted = events.fit(vectors.dating, settings.events)
         neighbours = events.find_neighbours(articles, groups, vectors, found, fitted)
         events_of = events.group_events(articles, groups, vectors, neighbours, fitted)
+        events_of = events.keep_settled(groups, vectors, events_of, parent.settled_events(articles) if parent else None)
         events_of, links, impossible = events.correct_events(articles, groups, neighbours, events_of, corrections.links)
         stories_of, story_links = events.chain_stories(articles, vectors, events_of, settings.stories)
         stability = events.probe_stability(articles, vectors, neighbours, events_of, fitted)
@@ -154,6 +166,7 @@ def run(
     with observe("outlets") as counts:
         found = passages.settle(found, articles, tokens, credits, groups, events_of, stories_of, settings.passages)
         shares = passages.shares(tokens, found)
+        spread = passages.spread(articles, tokens, found)
         article_credits = passages.credit_articles(articles, credits, found)
         why = events.explain(articles, groups, vectors, neighbours, events_of, shares)
         by_outlet, by_pair = outlets.compare(articles, tokens, events_of, shares, found.passages, found.occurrences,
@@ -172,5 +185,5 @@ def run(
         shares=shares, article_credits=article_credits, neighbours=neighbours, events_of=events_of, stories_of=stories_of,
         story_links=story_links, events=described.events, stories=described.stories, why=why, outlets=by_outlet,
         outlet_pairs=by_pair, group_ids=named.groups, event_ids=named.events, story_ids=named.stories, passage_ids=passage_ids,
-        lineage=named.lineage, links=links, impossible_links=impossible,
+        lineage=named.lineage, remembered=read, links=links, impossible_links=impossible, spread=spread,
     )

@@ -7,7 +7,7 @@ large lists: :func:`flat` hands their values and offsets to the kernels without 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,14 @@ SPANS = _schema({
     "reason": (pa.string(), "the rule or statistic that labelled it, in words, for example 'rule: headline list'"),
 })
 """Zones, sorted by (row, start, end, zone). What no span covers is body. Quotes may overlap body only."""
+
+REMEMBERED = _schema({
+    "key": (pa.binary(16), "digest of what the rules read of the article"),
+    "lang": (pa.string(), "as in LANGUAGES"),
+    "source": (pa.string(), "as in LANGUAGES"),
+    "spans": (pa.list_(pa.struct([SPANS.field(name) for name in SPANS.names if name != "row"])), "zones by rules, as in SPANS"),
+})
+"""One row an article: what a run reads of it and the next one need not read again."""
 
 DATES = _schema({
     "row": (pa.int32(), "article"),
@@ -142,6 +150,16 @@ OCCURRENCES = _schema({
 })
 """Sorted by (passage, row, start)."""
 
+SPREAD = _schema({
+    "row": (pa.int32(), "article"),
+    "start": (pa.int32(), "first code point of a stretch of words that stand in the same number of outlets"),
+    "end": (pa.int32(), "one past the last"),
+    "words": (pa.int32(), "words of the stretch"),
+    "outlets": (pa.int32(), "outlets that have the passages over it, its own included: 2 and more"),
+})
+"""In how many outlets an article's words stand, sorted by (row, start), without overlaps; words of no row stand in one. Furniture is
+left out."""
+
 CHANGES = _schema({
     "passage": (pa.int32(), "passage"),
     "row": (pa.int32(), "article whose words differ from the reference occurrence"),
@@ -181,6 +199,7 @@ NEIGHBOURS = _schema({
     "shared_tokens": (pa.int32(), "tokens of the copy and quote passages the two share"),
     "rank": (pa.int32(), "place of the pair among the neighbours of that end where it stands better; 0 is the heaviest"),
     "needed": (pa.float64(), "what the pair had to weigh to bind: min_weight in this window, more among many look-alikes"),
+    "changed_numbers": (pa.int32(), "numbers that differ between issues of one template, which therefore weigh 0; else 0"),
 })
 """The neighbour graph over duplicate groups, sorted by (left, right)."""
 
@@ -323,6 +342,12 @@ def flat(column: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, np.ndarray]:
     offsets = array.offsets.to_numpy().astype(np.int64, copy=False)
     values = array.values.to_numpy(zero_copy_only=False)
     return values[offsets[0] : offsets[-1]], offsets - offsets[0]
+
+
+def stream(given: pa.Table, names: Sequence[str], block_rows: int = 2_048) -> Iterator[tuple[Any, ...]]:
+    """The rows of some columns as Python values, a block at a time: never all texts of a window at once."""
+    for batch in given.select(list(names)).to_batches(max_chunksize=block_rows):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def ragged(values: np.ndarray, offsets: np.ndarray) -> pa.LargeListArray:

@@ -75,6 +75,7 @@ NEIGHBOURS: Columns = {
     "time_weight": (_SHARE, "what the days between the two leave of the cosine"),
     "rank": (_COUNT, "place among the neighbours of that end where the pair stands better; 0 is the heaviest"),
     "needed": (_SHARE, "what the pair had to weigh to bind; more where both have many look-alikes"),
+    "changed_numbers": (_COUNT, "numbers that differ between issues of one template on different days, which weigh 0; else 0"),
 }
 
 ZONES: Columns = {
@@ -83,6 +84,14 @@ ZONES: Columns = {
     "start": (_COUNT, "first code point"),
     "end": (_COUNT, "one past the last"),
     "reason": (_TEXT, "the rule or statistic that labelled it"),
+}
+
+SPREAD: Columns = {
+    "article_id": (_TEXT, "article"),
+    "start": (_COUNT, "first code point of a stretch of words that stand in the same number of outlets"),
+    "end": (_COUNT, "one past the last"),
+    "words": (_COUNT, "words of the stretch"),
+    "outlets": (_COUNT, "outlets that have the passages over it, its own included; words without a row stand in one"),
 }
 
 OUTLETS: Columns = {
@@ -117,6 +126,7 @@ TABLES: dict[str, Columns] = {
     "pairs.parquet": PAIRS,
     "neighbours.parquet": NEIGHBOURS,
     "zones.parquet": ZONES,
+    "spread.parquet": SPREAD,
     "outlets.csv": OUTLETS,
     "outlet_pairs.csv": OUTLET_PAIRS,
 }

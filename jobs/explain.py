@@ -155,6 +155,9 @@ def _closeness(run: Run, left: dict[str, Any], right: dict[str, Any], near: dict
     if near["shared_tokens"]:
         steps.append(f"more because they share {plural(near['shared_tokens'], 'token')} of copy and quotes")
     vetoes = []
+    if near.get("changed_numbers"):
+        vetoes.append(f"they are issues of one template on different days ({plural(near['changed_numbers'], 'number')} changed "
+                      "between the same words)")
     if near.get("needed") is not None and near["weight"] < near["needed"]:
         vetoes.append(f"{near['needed']:.3f} is needed to bind here")
     nearest = run.manifest.settings.get("events", {}).get("neighbours")

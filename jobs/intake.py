@@ -9,7 +9,7 @@ new          the version that stands now, of an article never seen or as an upda
 unchanged    says what the standing version says
 superseded   older than the standing version
 withdrawn    a kill, or a record of an article that was killed
-expired      of a stored article that is settled: older than the window, so no longer regrouped (kills still count)
+expired      of a stored article that left the window and the days of context before it (kills still count)
 reject       another content than the standing version's at the same ``modified``: which is right, nobody can tell
 ===========  ====================================================================================================
 
@@ -72,17 +72,19 @@ _NEWEST = """
     )
     SELECT coalesce(max(moment) FILTER (gap <= to_microseconds($far)), max(moment)) FROM gaps
 """
-_SETTLED = """
-    CREATE OR REPLACE TEMP TABLE settled AS
-    SELECT article_id FROM articles JOIN runs ON runs.number = articles.added_run
-    WHERE removed_run IS NULL AND status = 'live' AND coalesce(published_at, seen_at, runs.as_of) < ?::TIMESTAMP
+_MOMENTS = """
+    CREATE OR REPLACE TEMP TABLE aged AS
+    SELECT article_id, coalesce(published_at, seen_at, runs.as_of) AS moment
+    FROM articles JOIN runs ON runs.number = articles.added_run WHERE removed_run IS NULL AND status = 'live'
 """
+_SETTLED = "CREATE OR REPLACE TEMP TABLE settled AS SELECT article_id FROM aged WHERE moment < ?::TIMESTAMP"
+_EXPIRED = "CREATE OR REPLACE TEMP TABLE expired AS SELECT article_id FROM aged WHERE moment < ?::TIMESTAMP"
 _FATES = """
     CREATE OR REPLACE TEMP TABLE fates AS
     SELECT file, line, article_id, CASE
         WHEN standing_status = 'withdrawn' THEN 'withdrawn'
         WHEN status = 'withdrawn' THEN 'superseded'
-        WHEN article_id IN (SELECT article_id FROM settled) THEN 'expired'
+        WHEN article_id IN (SELECT article_id FROM expired) THEN 'expired'
         WHEN rank = 1 THEN 'new'
         WHEN content_hash = standing_hash THEN 'unchanged'
         WHEN modified_at IS NOT DISTINCT FROM standing_modified_at THEN 'rejects'
@@ -92,7 +94,7 @@ _FATES = """
 _PLACES = """
     CREATE OR REPLACE TEMP TABLE places AS
     SELECT place FROM ranked
-    WHERE rank = 1 AND NOT stored AND (status = 'withdrawn' OR article_id NOT IN (SELECT article_id FROM settled))
+    WHERE rank = 1 AND NOT stored AND (status = 'withdrawn' OR article_id NOT IN (SELECT article_id FROM expired))
 """
 _APPLIED = """
     CREATE OR REPLACE TEMP VIEW applied AS
@@ -103,7 +105,7 @@ _LIVE = """
     SELECT * FROM applied WHERE status = 'live'
     UNION ALL BY NAME
     SELECT * EXCLUDE (added_run, removed_run) FROM articles
-    WHERE removed_run IS NULL AND status = 'live' AND article_id NOT IN (SELECT article_id FROM settled)
+    WHERE removed_run IS NULL AND status = 'live' AND article_id NOT IN (SELECT article_id FROM expired)
     AND article_id NOT IN (SELECT article_id FROM applied)
 """
 _UPDATED = """
@@ -140,8 +142,10 @@ class Intake:
         """
         self._database.execute(_RANKED)
         as_of = as_of or self._newest_trusted()
-        cutoff = _minus(as_of, self._settings.window_days)
-        self._database.execute(_SETTLED, [cutoff])  # without a date nothing is older than the window
+        days = self._settings.window_days  # without a date nothing is older than the window
+        self._database.execute(_MOMENTS)
+        self._database.execute(_SETTLED, [_minus(as_of, days)])
+        self._database.execute(_EXPIRED, [_minus(as_of, days + self._settings.context_days)])
         for statement in (_FATES, _PLACES, _APPLIED, _LIVE):
             self._database.execute(statement)
         return as_of
@@ -174,6 +178,12 @@ class Intake:
     def withdrawn_ids(self) -> frozenset[str]:
         """Articles this run withdraws."""
         rows = self._database.execute("SELECT article_id FROM applied WHERE status = 'withdrawn'").fetchall()
+        return frozenset(row[0] for row in rows)
+
+    def settled_ids(self) -> frozenset[str]:
+        """Stored articles older than the window that are read along with it."""
+        rows = self._database.execute(
+            "SELECT article_id FROM settled WHERE article_id NOT IN (SELECT article_id FROM expired)").fetchall()
         return frozenset(row[0] for row in rows)
 
     def new_articles(self) -> dict[str, int]:

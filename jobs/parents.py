@@ -1,14 +1,38 @@
-"""What the run that stands leaves to the next of its passages: where each stood."""
+"""What the run that stands leaves to the next: who was in which group, and where each passage stood."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from clustering.errors import StoreError
-from clustering.tables import PASSAGE_PLACES, table
+from clustering.tables import MEMBERS, PASSAGE_PLACES, table
+
+LEVELS = ("duplicate_group", "event", "story")
+
+
+def members(directory: Path) -> dict[str, pa.Table]:
+    """Who was in which group of a run: a MEMBERS table for each of ``LEVELS``.
+
+    Raises
+    ------
+    StoreError
+        when the run is gone or damaged.
+    """
+    path = directory / "articles.parquet"
+    try:
+        groups = pq.read_table(path, columns=["article_id", *(f"{level}_id" for level in LEVELS)])
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path}: of the run that stands, is gone or damaged; put it back, or start another store") from error
+    _, place, size = np.unique(np.array(groups["duplicate_group_id"].to_pylist(), dtype=object).astype(str),
+                               return_inverse=True, return_counts=True)
+    weights = 1.0 / size[place]
+    return {level: table(MEMBERS, {"article_id": groups["article_id"], "group_id": groups[f"{level}_id"], "weight": weights})
+            for level in LEVELS}
 
 
 class _Place(msgspec.Struct):

@@ -59,6 +59,7 @@ def write(directory: Path, result: Result, manifest: Mapping[str, Any], run_resu
         "pairs.parquet": sheets.pairs(view),
         "neighbours.parquet": sheets.neighbours(view),
         "zones.parquet": sheets.zones(view),
+        "spread.parquet": sheets.spread(view),
         "outlets.csv": sheets.outlets(view),
         "outlet_pairs.csv": sheets.outlet_pairs(view),
     }.items():
@@ -97,8 +98,14 @@ def _write_csv(path: Path, table: pa.Table) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(table.column_names)
-        columns = [map(guarded, table[name].to_pylist()) for name in table.column_names]
-        writer.writerows(zip(*columns, strict=True))
+        for batch in table.to_batches(max_chunksize=_ROW_GROUP_ROWS):
+            writer.writerows(zip(*map(_cells, batch.columns), strict=True))
+
+
+def _cells(column: pa.Array) -> Iterable[Any]:
+    """What stands in the cells of a column; numbers cannot be formulas."""
+    values = column.to_pylist()
+    return values if pa.types.is_primitive(column.type) else map(guarded, values)
 
 
 def _write_parquet(path: Path, table: pa.Table) -> None:

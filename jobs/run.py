@@ -17,27 +17,24 @@ from typing import Any
 
 import duckdb
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from clustering import lineage, pipeline
 from clustering.config import Settings
 from clustering.copies.shingles import HASH_VERSION
-from clustering.errors import SamestoryError, StoreError
-from clustering.tables import MEMBERS, table
+from clustering.errors import SamestoryError
 from clustering.text import tokens
-from jobs import background, corrections, health, kernels, parents, publish, readers, settings
+from jobs import background, corrections, health, kernels, memory, parents, publish, readers, settings
 from jobs.announcing import Announcer
 from jobs.console import Reporter
+from jobs.engines import engine
 from jobs.intake import Intake
 from jobs.semantics import Model
 from jobs.signals import undisturbed
 from jobs.stages import Stages
 from jobs.store import Learnt, Run, Store, erase_withdrawn, open_store
 
-LEVELS = ("duplicate_group", "event", "story")
 _DECIDING_LIBRARIES = ("numpy", "scipy", "scikit-learn", "datasketch", "numba", "pyarrow", "py3langid")
 
 
@@ -137,11 +134,14 @@ def _work(
 
     with stages("prepare") as counted:
         articles = intake.articles()
-        known = load_parent(store, intake.withdrawn_ids())
+        known = load_parent(store, intake.withdrawn_ids(), intake.settled_ids())
         frequencies = background.load_background()
+        made_by = memory.recipe(request.settings)
+        remembered = memory.recall(store.path, made_by)
         counted |= {"articles": len(articles)}
     sentences = model.embed(articles) if model else None
-    result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, told.corrections, sentences)
+    result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, told.corrections, sentences,
+                          remembered, engine(request.settings.operations.processes))
     measures = health.measure(result, counts, intake.new_articles(), known)
     warnings += _impossible(result.impossible_links)
     warnings += health.warnings(measures, health.history(store.database, run.number))
@@ -161,6 +161,10 @@ def _work(
                 "run_id": run.run_id, "status": status, "started_at": _stamp(started), "finished_at": _stamp(finished),
                 "seconds": round((finished - started).total_seconds(), 3), "counts": counts | found,
                 "stages": stages.records[:-1], "warnings": warnings, "health": health.facts(measures)})
+    try:
+        memory.remember(store.path, result.remembered, made_by)
+    except OSError as error:
+        reporter.warn(f"what was read could not be remembered, so the next run will read it again: {error}")
     with undisturbed():
         store.commit(run, Learnt(_ids(result), _redirects(result.lineage), health.as_table(measures)))
         path = store.run_directory(run.run_id)
@@ -218,22 +222,13 @@ def _same_question(run: Run, parent: Run) -> bool:
         parent.as_of, parent.settings_digest, parent.version, parent.corrections_digest)
 
 
-def load_parent(store: Store, withdrawn: frozenset[str]) -> lineage.Parent | None:
+def load_parent(store: Store, withdrawn: frozenset[str], settled: frozenset[str]) -> lineage.Parent | None:
     """What the run that stands leaves to the next: who was in which group, and every id ever used."""
     if store.latest is None:
         return None
-    path = store.run_directory(store.latest.run_id) / "articles.parquet"
-    try:
-        groups = pq.read_table(path, columns=["article_id", *(f"{level}_id" for level in LEVELS)])
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{path}: of the run that stands, is gone or damaged; put it back, or start another store") from error
-    _, place, size = np.unique(np.array(groups["duplicate_group_id"].to_pylist(), dtype=object).astype(str),
-                               return_inverse=True, return_counts=True)
-    weights = 1.0 / size[place]
-    members = {level: table(MEMBERS, {"article_id": groups["article_id"], "group_id": groups[f"{level}_id"], "weight": weights})
-               for level in LEVELS}
-    return lineage.Parent(store.latest.run_id, members, store.used_ids(), withdrawn,
-                          parents.passage_places(path.with_name("passages.jsonl")))
+    directory = store.run_directory(store.latest.run_id)
+    return lineage.Parent(store.latest.run_id, parents.members(directory), store.used_ids(), withdrawn, settled,
+                          parents.passage_places(directory / "passages.jsonl"))
 
 
 def _ids(result: pipeline.Result) -> pa.Table:

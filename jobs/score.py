@@ -116,16 +116,22 @@ def score(run: Run, gold: Gold, by: str | None = None) -> list[Section]:
 def _score_groups(run: Run, level: str, labels: dict[str, str]) -> list[Section]:
     ids = sorted(labels.keys() & run.articles.keys())
     true, found = [labels[i] for i in ids], [run.articles[i][COLUMN_OF[level]] for i in ids]
-    ari = scoring.adjusted_rand(true, found)
+    of = run.texts(set(ids))
+    texts = [f"{run.articles[i]['title'] or ''}\n{of[i]}" for i in ids]
     measures = {"B-cubed": scoring.bcubed, "B-cubed without singletons": scoring.bcubed_without_singletons,
                 "pairwise": scoring.pairwise}
     rows = [(name, *_rounded(measure(true, found))) for name, measure in measures.items()]
+    alike = scoring.look_alikes(texts, true)
+    rows.append(("B-cubed of look-alikes", *_rounded(scoring.bcubed_of(alike, true, found))))
     return [
         Table(level, f"Groups: {level}", ("measure", "precision", "recall", "f1"), rows),
         Facts(f"{level}_counts", f"Over the {level} labels", {
             "articles": len(ids), "gold_clusters": len(set(true)), "clusters": len(set(found)),
             "clusters_per_gold_cluster": round(len(set(found)) / len(set(true)), 6) if true else None,
-            "adjusted_rand_index": round(ari, 6), "labels_not_in_run": len(labels) - len(ids),
+            "adjusted_rand_index": round(scoring.adjusted_rand(true, found), 6),
+            "adjusted_mutual_information": round(scoring.adjusted_mutual_information(true, found), 6),
+            "look_alike_gold_clusters": len({label for label, is_alike in zip(true, alike, strict=True) if is_alike}),
+            "look_alike_articles": int(alike.sum()), "labels_not_in_run": len(labels) - len(ids),
             "articles_without_label": len(run.articles) - len(ids)}),
     ]
 

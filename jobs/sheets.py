@@ -16,10 +16,10 @@ def _table(declared: columns.Columns, values: dict[str, Any]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=columns.arrow(declared))
 
 
-def _rounded(column: pa.ChunkedArray) -> list[float | None]:
+def _rounded(column: pa.ChunkedArray) -> pa.DoubleArray:
     """Six digits, null for NaN."""
     values = np.round(column.to_numpy(zero_copy_only=False).astype(np.float64), 6) + 0.0
-    return [None if value != value else value for value in values.tolist()]  # noqa: PLR0124  NaN differs from itself
+    return pa.array(values, mask=np.isnan(values))
 
 
 def _ids(view: View, rows: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -56,7 +56,7 @@ def pairs(view: View) -> pa.Table:
     """Every candidate pair, with the cosine of the two duplicate groups where they are neighbours."""
     found, near = view.result.pairs, view.result.neighbours
     ties = zip(near["left"].to_pylist(), near["right"].to_pylist(), strict=True)
-    cosine_of = dict(zip(ties, _rounded(near["cosine"]), strict=True))
+    cosine_of = dict(zip(ties, _rounded(near["cosine"]).to_pylist(), strict=True))
     group = np.array(view.group_of, np.int64)
     ends = group[np.stack([found["left"].to_numpy(), found["right"].to_numpy()])]
     keys = zip(ends.min(axis=0).tolist(), ends.max(axis=0).tolist(), strict=True)
@@ -78,6 +78,7 @@ def neighbours(view: View) -> pa.Table:
         "cosine": _rounded(near["cosine"]), "weight": _rounded(near["weight"]),
         "shared_tokens": near["shared_tokens"].combine_chunks(), "time_weight": _rounded(near["time_weight"]),
         "rank": near["rank"].combine_chunks(), "needed": _rounded(near["needed"]),
+        "changed_numbers": near["changed_numbers"].combine_chunks(),
     })
 
 
@@ -87,6 +88,15 @@ def zones(view: View) -> pa.Table:
     return _table(columns.ZONES, {
         "article_id": _ids(view, found["row"]).combine_chunks(),
         **{name: found[name].combine_chunks() for name in ("zone", "start", "end", "reason")},
+    })
+
+
+def spread(view: View) -> pa.Table:
+    """In how many outlets the words of each article stand."""
+    found = view.result.spread
+    return _table(columns.SPREAD, {
+        "article_id": _ids(view, found["row"]).combine_chunks(),
+        **{name: found[name].combine_chunks() for name in ("start", "end", "words", "outlets")},
     })
 
 

@@ -93,11 +93,12 @@ class View:
     @cached_property
     def shares(self) -> list[dict[str, Any]]:
         """Word counts and shares of each article; the five shares have body and boilerplate words as their whole."""
-        rows: list[dict[str, Any]] = self.result.shares.to_pylist()
-        for row in rows:
-            whole = row["words"] + row["boilerplate_words"]
-            for kind in ("copy", "quote", "background", "boilerplate", "own"):
-                row[f"{kind}_share"] = number(row[f"{kind}_words"] / whole) if whole else None
+        given = self.result.shares
+        whole = given["words"].to_numpy() + given["boilerplate_words"].to_numpy()
+        for kind in ("copy", "quote", "background", "boilerplate", "own"):
+            shares = given[f"{kind}_words"].to_numpy() / np.maximum(whole, 1)
+            given = given.append_column(f"{kind}_share", pa.array(list(map(number, shares.tolist())), mask=whole == 0))
+        rows: list[dict[str, Any]] = given.to_pylist()
         return rows
 
     @cached_property

@@ -11,15 +11,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clustering import lineage
-from clustering.tables import ARTICLES, EVENTS_OF, GROUPS, LINKS, SHARES, STORIES_OF, table
-from jobs import run
+from clustering.tables import ARTICLES, EVENTS_OF, GROUPS, LINKS, REMEMBERED, SHARES, STORIES_OF, table
+from jobs import parents, run
 
 LEVELS = {"group_ids": "d-", "event_ids": "e-", "story_ids": "s-"}
 
 
-def group(articles, settings, background, parent, kernels, observe, corrections, sentences):
+def group(articles, settings, background, parent, kernels, observe, corrections, sentences, remembered, engine):
     """Stands in for ``clustering.pipeline.run``."""
-    del settings, background, kernels, corrections, sentences
+    del settings, background, kernels, corrections, sentences, remembered, engine
     assert articles.schema.equals(ARTICLES)
     assert articles["article_id"].to_pylist() == sorted(set(articles["article_id"].to_pylist()))
     with observe("text") as counts:
@@ -34,7 +34,8 @@ def group(articles, settings, background, parent, kernels, observe, corrections,
     named = lineage.name(articles, table(GROUPS, {"group": labels, "relation": ["identical"] * len(labels)}), events_of,
                          table(STORIES_OF, {"story": labels}), parent)
     return SimpleNamespace(articles=articles, parent=parent, events_of=events_of, shares=table(SHARES, []),
-                           lineage=named.lineage, links=table(LINKS, []), impossible_links=table(LINKS, []), **ids)
+                           lineage=named.lineage, remembered=table(REMEMBERED, []), links=table(LINKS, []),
+                           impossible_links=table(LINKS, []), **ids)
 
 
 def write(directory: Path, result, manifest, run_results) -> None:
@@ -42,7 +43,7 @@ def write(directory: Path, result, manifest, run_results) -> None:
     table = pa.table({
         "article_id": result.articles["article_id"], "text": result.articles["text"], "outlet": result.articles["outlet"],
         **{f"{level}_id": result_ids["id"] for level, result_ids in zip(
-            run.LEVELS, (result.group_ids, result.event_ids, result.story_ids), strict=True)}})
+            parents.LEVELS, (result.group_ids, result.event_ids, result.story_ids), strict=True)}})
     pq.write_table(table, directory / "articles.parquet")
     (directory / "manifest.json").write_text(json.dumps(manifest))
     (directory / "run_results.json").write_text(json.dumps(run_results))

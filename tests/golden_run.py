@@ -23,7 +23,7 @@ ARTICLES = GOLDEN / "articles.jsonl"
 TEXTS = ("clusters.jsonl", "stories.jsonl", "passages.jsonl", "duplicate_groups.jsonl", "lineage.jsonl", "rejects.jsonl",
          "articles.csv", "outlets.csv", "outlet_pairs.csv")
 """Compared byte for byte."""
-TABLES = ("pairs.parquet", "neighbours.parquet", "zones.parquet")
+TABLES = ("pairs.parquet", "neighbours.parquet", "zones.parquet", "spread.parquet")
 """Compared as JSON lines, the first of which is the schema: the bytes of Parquet depend on the library's version."""
 
 _LONGEST_DIFF_LINES = 60

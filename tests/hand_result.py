@@ -97,9 +97,9 @@ def hand_result(records: list[dict[str, Any]] | None = None) -> Result:
             *[{"agency": None, "level": "unknown", "evidence": []}] * 3]),
         neighbours=table(tables.NEIGHBOURS, [
             {"left": 0, "right": 2, "cosine": 0.52, "time_weight": 0.9, "weight": 0.5, "shared_tokens": 40, "rank": 0,
-             "needed": 0.11},
+             "needed": 0.11, "changed_numbers": 0},
             {"left": 2, "right": 3, "cosine": 0.2, "time_weight": 0.75, "weight": 0.15, "shared_tokens": 0, "rank": 1,
-             "needed": 0.11}]),
+             "needed": 0.11, "changed_numbers": 0}]),
         events_of=events_of, stories_of=stories_of,
         story_links=table(tables.STORY_LINKS, [
             {"left_event": 0, "right_event": 3, "cosine": 0.21, "gap_days": None, "shared_terms": ["halcyon"]}]),

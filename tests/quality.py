@@ -36,14 +36,25 @@ def labels(run: Path, column: str) -> dict[str, str]:
     return dict(zip(*(c.to_pylist() for c in table.columns), strict=True))
 
 
-def group_scores(gold: dict[str, str], found: dict[str, str]) -> dict[str, float]:
+def texts_of(run: Path) -> dict[str, str]:
+    """Article id -> title and text."""
+    titles = pq.read_table(run / "articles.parquet", columns=["article_id", "title"]).to_pylist()
+    texts = pq.read_table(run / "texts.parquet", columns=["article_id", "text"]).to_pylist()
+    title_of = {row["article_id"]: row["title"] or "" for row in titles}
+    return {row["article_id"]: f"{title_of[row['article_id']]}\n{row['text']}" for row in texts}
+
+
+def group_scores(gold: dict[str, str], found: dict[str, str], texts: dict[str, str]) -> dict[str, float]:
     """All the partition scores over the gold's articles; an article the run does not have counts as a group of its own."""
     ids = sorted(gold)
     g, p = [gold[i] for i in ids], [found.get(i, "missing " + i) for i in ids]
-    b3 = scoring.bcubed(g, p)
+    b3, alike = scoring.bcubed(g, p), scoring.look_alikes([texts.get(i, "") for i in ids], g)
     return {"bcubed_precision": b3.precision, "bcubed_recall": b3.recall, "bcubed_f1": b3.f1,
             "bcubed_f1_without_singletons": scoring.bcubed_without_singletons(g, p).f1,
             "pairwise_f1": scoring.pairwise(g, p).f1, "ari": scoring.adjusted_rand(g, p),
+            "ami": scoring.adjusted_mutual_information(g, p),
+            "look_alikes_bcubed_f1": scoring.bcubed_of(alike, g, p).f1, "look_alike_articles": int(alike.sum()),
+            "look_alike_gold_groups": len({label for label, is_alike in zip(g, alike, strict=True) if is_alike}),
             "groups": len(set(p)), "gold_groups": len(set(g)), "articles": len(ids)}
 
 
@@ -72,7 +83,7 @@ def measure_newsroom(folder: Path, settings: Path = SETTINGS) -> dict[str, float
     gold = records(truth / "groups.jsonl")
     figures: dict[str, float] = {}
     for level, column in (("event", "event_id"), ("story", "story_id")):
-        scores = group_scores({r["id"]: r[level] for r in gold}, labels(run, column))
+        scores = group_scores({r["id"]: r[level] for r in gold}, labels(run, column), texts_of(run))
         figures |= {f"{level}.{k}": v for k, v in scores.items()}
     figures |= {f"duplicates.{k}": v for k, v in duplicate_scores(run, truth).items()}
     return figures | {f"passages.{k}": v for k, v in passage_scores(run, truth).items()}
@@ -89,7 +100,7 @@ def measure_set(folder: Path, work: Path) -> dict[str, float]:
         gold = records(folder / "gold.jsonl")
         level = "event" if "event" in gold[0] else "dup_group"
         column = "event_id" if level == "event" else "duplicate_group_id"
-        figures |= group_scores({r["id"]: r[level] for r in gold}, labels(run, column))
+        figures |= group_scores({r["id"]: r[level] for r in gold}, labels(run, column), texts_of(run))
         stories = labels(run, "story_id")
         sizes = [list(stories.values()).count(s) for s in set(stories.values())]
         figures["largest_story_share"] = max(sizes) / len(stories)

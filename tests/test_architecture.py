@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["text", "copies", "passages", "events", "lineage", "outlets", "scoring"]
-GROUND = {"clustering.errors", "clustering.config", "clustering.tables"}
+GROUND = {"clustering.errors", "clustering.config", "clustering.tables", "clustering.sorting", "clustering.threads",
+          "clustering.engine"}
 THE_WORLD = {
     "os", "pathlib", "io", "sys", "shutil", "tempfile", "glob", "subprocess", "socket", "http", "urllib", "json", "logging",
     "time", "random", "datetime", "requests", "duckdb", "click", "rich", "tomllib", "jobs",

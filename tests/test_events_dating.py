@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clustering.config import EventsSettings
 from clustering.events import find_neighbours, fit, group_events, probe_stability, texts_a_day
 from clustering.events.dating import (
     BASES,
+    CONTRADICTED,
     DENIED,
     PUBLISHED,
     REPEATED,
@@ -19,10 +22,12 @@ from clustering.events.dating import (
     time_kernel,
     time_weight,
 )
+from clustering.events.doubts import doubt
 from clustering.events.merging import merge
 from clustering.events.weights import PairWeights
 from clustering.text import find_dates, tokenise
 from tests.build import articles, nothing_shared
+from tests.oracles.events import denied
 from tests.test_events_vectors import alone, make
 
 DAY = 15_706  # 2013-01-01
@@ -44,7 +49,7 @@ def test_what_a_date_rests_on() -> None:
     assert found.basis.tolist() == [PUBLISHED, REPEATED, REPEATED, PUBLISHED, DENIED, WRITTEN, UNKNOWN, UNKNOWN]
     assert found.days[5] == DAY + 2
     assert np.isnan(found.days[[6, 7]]).all()
-    assert len(BASES) == len({*BASES}) == UNKNOWN + 1
+    assert len(BASES) == len({*BASES}) == CONTRADICTED + 1
 
 
 def test_a_day_without_a_year_is_the_nearest_one_and_mostly_past() -> None:
@@ -76,9 +81,44 @@ def test_a_feed_asks_for_more_than_an_archive() -> None:
     assert fit(spread(0, 1), settings) == settings  # nothing dated: an archive
 
 
+def test_in_a_feed_the_news_stands_in_title_and_lead() -> None:
+    settings = EventsSettings()
+    days = np.repeat(np.arange(20.0), 300)
+    feed = fit(Dating(days, np.full(6_000, PUBLISHED, np.uint8), np.zeros(6_001, np.int64), np.zeros(0)), settings)
+    assert (feed.title_weight, feed.lead_weight) == (settings.feed_title_weight, settings.feed_lead_weight)
+    assert feed.passage_weight < 0.05 * settings.passage_weight
+    assert feed.same_day_outlet_weight == pytest.approx(settings.feed_same_day_outlet_weight, abs=0.01)
+    assert isinstance(feed.title_weight, int)
+
+
+@given(st.lists(st.tuples(st.integers(0, 90), st.booleans()), min_size=1, max_size=9).flatmap(lambda texts: st.tuples(
+    st.just(texts), st.dictionaries(st.tuples(st.integers(0, len(texts) - 1), st.integers(0, len(texts) - 1)).filter(
+        lambda pair: pair[0] < pair[1]), st.sampled_from([0.1, 0.2, 0.3, 0.5])))))
+def test_a_date_is_doubted_when_its_company_agrees_on_another(case: tuple) -> None:
+    texts, pairs = case
+    days, sure = [float(day) for day, _ in texts], [known for _, known in texts]
+    given = Dating(np.array(days), np.where(sure, PUBLISHED, WRITTEN).astype(np.uint8), np.zeros(len(texts) + 1, np.int64),
+                   np.zeros(0))
+    ends = np.array(sorted(pairs), np.int64).reshape(-1, 2)
+    found = doubt(given, ends[:, 0], ends[:, 1], np.array([pairs[pair] for pair in sorted(pairs)]))
+    assert set(np.flatnonzero(found.basis == CONTRADICTED)) == denied(days, sure, pairs)
+    assert (np.where(found.basis == CONTRADICTED, PUBLISHED, found.basis) == given.basis).all()
+
+
 FLOOD = ["River flood in Konna drowns the bridge, mayor Traore says", "Konna bridge drowned by river flood, says mayor Traore",
          "Mayor Traore: flood of the river took the Konna bridge", "Flood drowns Konna bridge, says mayor Traore by the river"]
 VOTE = ["Parliament elects Bakari speaker after recount of ballots", "Bakari is speaker: parliament ends recount of ballots"]
+
+
+def test_a_misdated_report_is_not_held_away_from_its_event() -> None:
+    days = ["2013-01-08", "2013-01-08", "2013-01-09", "2012-06-01", "2013-01-08", "2013-01-08"]
+    records = [{"text": text, "published": day} for text, day in zip([*FLOOD, *VOTE], days, strict=True)]
+    table, vectors = articles(*records), make(*records, background_share=0.0)
+    settings = EventsSettings(background_share=0.0)
+    near = find_neighbours(table, alone(6), vectors, nothing_shared(), settings)
+    times = {(n["left"], n["right"]): n["time_weight"] for n in near.to_pylist()}
+    assert all(times[text, 3] == pytest.approx(settings.undated_weight, abs=0.01) for text in (0, 1, 2))
+    assert group_events(table, alone(6), vectors, near, settings)["event"].to_pylist() == [0, 0, 0, 0, 4, 4]
 
 
 def test_halves_of_an_event_are_merged_and_look_alikes_are_not() -> None:

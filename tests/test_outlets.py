@@ -56,3 +56,33 @@ def test_nothing_at_all() -> None:
     empty = outlets.compare(rows, text.tokenise(rows["text"]), table(EVENTS_OF, []), table(SHARES, []), table(PASSAGES, []),
                             table(OCCURRENCES, []), table(ARTICLE_CREDITS, []))
     assert [len(t) for t in empty] == [0, 0]
+
+
+def test_lags_and_containment_of_several_passages() -> None:
+    """A at 8:00:00 each time; B an hour and three hours later, and once on the next day, without a time.
+
+    Lags 1, 3 and 16 h (to the beginning of the day), uncertain by 2 s, 2 s and 86,401 s. A has 4 of its 6 words in passages B has
+    too, B 4 of its 8.
+    """
+    wire = "one two three four"
+    times = [("2024-03-01T08:00:00", "second"), ("2024-03-01T09:00:00", "second"), ("2024-03-01T08:00:00", "second"),
+             ("2024-03-01T11:00:00", "second"), ("2024-03-01T08:00:00", "second"), ("2024-03-02", "day"), (None, None)]
+    rows = articles(*(
+        {"text": f"{wire} {'own ' * (2 if k % 2 == 0 else 4)}".strip(), "outlet": "AB"[k % 2] if k < 6 else "C", "published": day,
+         "published_precision": precision, "published_zone_known": True} for k, (day, precision) in enumerate(times)))
+    passages = [dict.fromkeys(PASSAGES.names) | {"passage": p, "kind": "copy", "tokens": 4} for p in range(3)]
+    spans = [{"passage": p, "row": row, "start": 0, "end": len(wire), "identity": 1.0}
+             for p in range(3) for row in ((2 * p, 2 * p + 1) if p else (0, 1, 6))]
+    shares = [dict.fromkeys(SHARES.names, 0) | {"words": len(t.split()), "copy_words": 4} for t in rows["text"].to_pylist()]
+    credits = [{"agency": None, "level": "unknown", "evidence": []}] * 7
+    _, by_pair = outlets.compare(
+        rows, text.tokenise(rows["text"]), table(EVENTS_OF, {"event": [0, 0, 0, 0, 0, 0, 6]}), table(SHARES, shares),
+        table(PASSAGES, passages), table(OCCURRENCES, spans), table(ARTICLE_CREDITS, credits))
+    found = {(p["outlet_a"], p["outlet_b"]): p for p in by_pair.to_pylist()}
+    forth, back, undated = found["A", "B"], found["B", "A"], found["A", "C"]
+    assert (forth["shared_passages"], forth["shared_words"], forth["containment"]) == (3, 12, pytest.approx(12 / 18))
+    assert (back["shared_passages"], back["shared_words"], back["containment"]) == (3, 12, pytest.approx(12 / 24))
+    assert (forth["median_lag_hours"], back["median_lag_hours"]) == (3.0, -3.0)
+    assert forth["lag_uncertainty_hours"] == back["lag_uncertainty_hours"] == pytest.approx(2 / 3600, abs=1e-6)
+    assert (undated["shared_passages"], undated["median_lag_hours"], undated["lag_uncertainty_hours"]) == (1, None, None)
+    assert (forth["events_together"], undated["events_together"]) == (1, 0)

@@ -192,7 +192,7 @@ def test_columns_are_components_split_by_article(equal: list[tuple[int, int]]) -
     assert sorted(map(sorted, components)) == sorted(
         np.flatnonzero(roots == r).tolist() for r in np.unique(roots) if (roots == r).sum() > 1)
     position = np.array(sorted(set().union(*components)), np.int64) if components else np.zeros(0, np.int64)
-    there, here = columns._links(roots[position], position, position // 10)
+    there, here = columns._links(roots[position], position, position // 10, roots.size)
     expected = set()
     for component in components:
         by_article = [sorted(p for p in component if p // 10 == article) for article in range(3)]

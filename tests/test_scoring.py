@@ -7,7 +7,7 @@ from math import log2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from clustering import scoring
 from tests.oracles import scoring as oracle
@@ -24,6 +24,7 @@ def test_cluster_scores_equal_their_definitions(case: tuple) -> None:
     assert scoring.bcubed(gold, predicted)[:2] == pytest.approx(oracle.bcubed(gold, predicted))
     assert scoring.pairwise(gold, predicted)[:2] == pytest.approx(oracle.pairwise(gold, predicted))
     assert scoring.adjusted_rand(gold, predicted) == pytest.approx(adjusted_rand_score(gold, predicted))
+    assert scoring.adjusted_mutual_information(gold, predicted) == pytest.approx(adjusted_mutual_info_score(gold, predicted))
 
 
 @given(partitions)
@@ -45,10 +46,34 @@ def test_singletons_are_left_out_where_the_name_says_so() -> None:
     assert scoring.bcubed_without_singletons("aab", "abb").recall == pytest.approx(0.5)
 
 
+few_words = st.lists(st.sampled_from(["fire", "mayor", "Mali", "14", "vote", "of", "the"]), max_size=8).map(" ".join)
+
+
+@given(st.lists(st.tuples(few_words, st.integers(0, 4)), max_size=9))
+def test_look_alikes_equal_their_definition(articles: list) -> None:
+    texts, gold = [text for text, _ in articles], [label for _, label in articles]
+    assert scoring.look_alikes(texts, gold).tolist() == oracle.look_alikes(texts, gold, scoring.LOOK_ALIKE_COSINE)
+
+
+def test_only_the_look_alikes_count_and_all_articles_make_the_groups() -> None:
+    texts = ["shots fired on Oak Street", "shots on Oak Street kill one", "shots fired on Elm Street", "budget passes", "budget"]
+    gold = ["oak", "oak", "elm", "budget", "budget"]
+    assert scoring.look_alikes(texts, gold).tolist() == [True, True, True, False, False]
+    # the budget's texts are told apart wrongly and do not count; the welded shootings do
+    score = scoring.bcubed_of_look_alikes(texts, gold, [1, 1, 1, 2, 3])
+    assert score.precision == pytest.approx((2 / 3 + 2 / 3 + 1 / 3) / 3)
+    assert score.recall == 1
+    # an intruder from outside the subset costs those it joins
+    assert scoring.bcubed_of_look_alikes(texts, gold, [1, 1, 2, 1, 3]).precision == pytest.approx((2 / 3 + 2 / 3 + 1) / 3)
+    assert scoring.bcubed_of_look_alikes(texts[3:], gold[3:], [1, 2]) == (1, 1, 1)
+    with pytest.raises(ValueError, match="4 texts"):
+        scoring.look_alikes(texts[:4], gold)
+
+
 def test_nothing_scores_one() -> None:
     for score in (scoring.bcubed, scoring.bcubed_without_singletons, scoring.pairwise):
         assert score([], []) == (1, 1, 1)
-    assert scoring.adjusted_rand([], []) == 1
+    assert scoring.adjusted_rand([], []) == scoring.adjusted_mutual_information([], []) == 1
     with pytest.raises(ValueError, match="2 gold labels"):
         scoring.bcubed("ab", "a")
 

@@ -12,6 +12,7 @@ from clustering.tables import CREDITS, SPANS, table
 from clustering.text.agencies import SHIPPED
 from clustering.text.credit_forms import Group, _overlapping
 from clustering.text.credits import find_credits
+from clustering.text.tokens import tokenise
 from tests.build import articles
 
 BODY = ("The ferry lay idle at the quay for a second day while divers searched the harbour, and the mayor asked people to wait. "
@@ -25,7 +26,7 @@ OWN = {
 def credit(*records: str | dict, zones: list[dict] | None = None, agencies: dict[str, Agency] | None = None) -> list[dict]:
     given_articles = articles(*records)
     spans = pa.Table.from_pylist(zones, schema=SPANS) if zones else table(SPANS, {name: [] for name in SPANS.names})
-    found = find_credits(given_articles, spans, OWN if agencies is None else agencies)
+    found = find_credits(given_articles, tokenise(given_articles["text"]), spans, OWN if agencies is None else agencies)
     assert found.schema.equals(CREDITS)
     rows = found.to_pylist()
     assert rows == sorted(rows, key=lambda r: (r["row"], r["start"], r["end"], r["agency"], r["type"]))
@@ -50,6 +51,18 @@ def said(text: str, **columns) -> list[tuple[str, str, str]]:
     ("HOLLIN BAY (MPA) - {}", "MPA", "HOLLIN BAY (MPA) -"),
     ("Ferry idle after storm\n\nBRENNSTADT (NVD) – {}", "NVD", "BRENNSTADT (NVD) –"),
     ("HOLLIN BAY (AP) {}", "AP", "HOLLIN BAY (AP)"),
+    ("Ville-Basse (AFP) – {}", "AFP", "Ville-Basse (AFP) –"),
+    ("VILLE-BASSE, 1er janvier (AFP) - {}", "AFP", "VILLE-BASSE, 1er janvier (AFP) -"),
+    ("Villaverde, 3 de enero de 2031 (EFE).- {}", "EFE", "Villaverde, 3 de enero de 2031 (EFE).-"),
+    ("VILLAVERDE, 3 Ene. (EUROPA PRESS) - {}", "Europa Press", "VILLAVERDE, 3 Ene. (EUROPA PRESS) -"),
+    ("Villaverde, 3 ene (AFP) {}", "AFP", "Villaverde, 3 ene (AFP)"),
+    ("San Roque (AP). {}", "AP", "San Roque (AP)"),
+    ("Hohenau. (dpa) {}", "dpa", "Hohenau. (dpa)"),
+    ("(ANSA) - PORTOCASA, 3 GEN - {}", "ANSA", "(ANSA) - PORTOCASA, 3 GEN -"),
+    ("PORTOCASA, 3 GEN - (ANSA) {}", "ANSA", "PORTOCASA, 3 GEN - (ANSA)"),
+    ("(Adnkronos) - {}", "Adnkronos", "(Adnkronos) -"),
+    ("VILLE-BASSE (ats) - {}", "ATS", "VILLE-BASSE (ats) -"),
+    ("BELAVILA, 3 jan (Lusa) - {}", "Lusa", "BELAVILA, 3 jan (Lusa) -"),
 ])
 def test_datelines(lead, agency, words):
     assert said(lead.format(BODY)) == [(agency, "dateline", words)]
@@ -91,6 +104,29 @@ def test_datelines(lead, agency, words):
     ("{}\n\nAFP contributed to this report.", "AFP", "contributed", "AFP contributed"),
     ("{}\nContributing: The Associated Press", "AP", "contributed", "Contributing: The Associated Press"),
     ("{}\nWith files from The Canadian Press", "CP", "contributed", "With files from The Canadian Press"),
+    ("EFE.- {}", "EFE", "prefix", "EFE.-"),
+    ("Bac à quai\nLe Phare avec AFP\n\n{}", "AFP", "byline", "Le Phare avec AFP"),
+    ("Par Luc Marin (avec AFP)\n\n{}", "AFP", "byline", "Par Luc Marin (avec AFP"),
+    ("Redacción / EFE\n\n{}", "EFE", "byline", "Redacción / EFE"),
+    ("Von Mara Holt/dpa\n\n{}", "dpa", "byline", "Von Mara Holt/dpa"),
+    ("{}\nAvec l'AFP", "AFP", "credit_line", "Avec l'AFP"),
+    ("{}\n(avec Reuters)", "Reuters", "credit_line", "(avec Reuters"),
+    ("{}\nLe Phare avec AFP", "AFP", "credit_line", "avec AFP"),
+    ("{}\n(d'après AFP)", "AFP", "credit_line", "(d'après AFP"),
+    ("{}\nAvec les agences AFP", "AFP", "contributed", "Avec les agences AFP"),
+    ("{}\nAvec informations de l'AFP", "AFP", "contributed", "Avec informations de l'AFP"),
+    ("{}\n(Source AFP)", "AFP", "credit_line", "Source AFP"),
+    ("{}\nCon información de EFE/Agencias", "EFE", "contributed", "Con información de EFE"),
+    ("{}\nCon datos de la agencia EFE", "EFE", "contributed", "Con datos de la agencia EFE"),
+    ("{}\nAgencias / EFE", "EFE", "credit_line", "Agencias / EFE"),
+    ("{}\nEFE/Agencias", "EFE", "credit_line", "EFE/Agencias"),
+    ("{}\n(APA, 3.1.2031)", "APA", "credit_line", "(APA, 3.1.2031"),
+    ("{}\nAvec La Presse canadienne", "CP", "credit_line", "Avec La Presse canadienne"),
+    ("{}\n(Luc Marin, édité par Anne Fall)", "Reuters", "contributed", "(Luc Marin, édité par Anne Fall"),
+    ("{}\n(Luc Marin et Anne Fall pour le service français)", "Reuters", "contributed",
+     "(Luc Marin et Anne Fall pour le service français"),
+    ("{}\n(Reporte de Luis Vega; editado por Ana Ruiz)", "Reuters", "contributed",
+     "(Reporte de Luis Vega; editado por Ana Ruiz"),
     ("{}\n(Reporting by Mara Holt; Editing by Ann Pell)", "Reuters", "contributed",
      "(Reporting by Mara Holt; Editing by Ann Pell)"),
 ])
@@ -99,6 +135,17 @@ def test_strong_forms(text, agency, kind, words):
     assert len(found) == 1
     assert found[0][:2] == (agency, kind)
     assert found[0][2].rstrip(")") == words.rstrip(")")
+
+
+@pytest.mark.parametrize("text", [
+    "Interview mit Reuters\n\n{}",  # the first line may be the title
+    "Radar and traffic services (ATS) – the towers – fell silent. {}",
+    "Un dîner avec l'AFP a suivi, dit le maire. {}",
+    "Divers met at the quay. Jo Pell/AFP\n\n{}",
+    "La ciudad (EFE, un barrio) - duerme. {}",
+])
+def test_what_only_looks_like_a_credit(text):
+    assert {kind for _, kind, _ in said(text.format(BODY))} <= {"photo", "mention"}
 
 
 def test_two_agencies_share_one_piece_of_evidence():
@@ -220,7 +267,7 @@ def test_a_page_of_photo_credits_costs_no_square():
     one = articles(text)
     spans = table(SPANS, [{"row": 0, "zone": "caption", "start": at, "end": at + len(line) - 1, "reason": ""}
                           for at in range(0, len(text), len(line))])
-    found = find_credits(one, spans, {})
+    found = find_credits(one, tokenise(one["text"]), spans, {})
     assert found["type"].unique().to_pylist() == ["photo"]
     assert len(found) == 40_000
 

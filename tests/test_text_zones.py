@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from clustering.config import Agency, TextSettings
 from clustering.tables import SPANS
 from clustering.text import find_zones, mark_zones, tokenise
+from clustering.text.datelines import find_dateline
 from clustering.text.furniture import _ADDRESS
 from clustering.text.tokens import NOT_BODY
 from tests.build import articles
@@ -399,3 +400,14 @@ def test_sample_traps():
     assert sum(z["zone"] == "headline" for z in found) == 2
     text, found, _, _ = sample(4)
     assert [z["end"] < BODIES[4][0] for z in found if z["zone"] == "byline"] == [True]
+
+
+@pytest.mark.parametrize(("text", "dateline"), [
+    ("(ANSA) - PORTOCASA, 3 GEN - La nave è ferma nel porto.", "(ANSA) - PORTOCASA, 3 GEN -"),
+    ("VILLAVERDE, 3 Ene. (EUROPA PRESS) - El barco sigue en el puerto.", "VILLAVERDE, 3 Ene. (EUROPA PRESS) -"),
+    ("Villaverde, 3 ene (EFE).- El barco sigue en el puerto.", "Villaverde, 3 ene (EFE).-"),
+    ("San Roque (AP). El barco sigue en el puerto.", "San Roque (AP)."),
+])
+def test_datelines_of_romance_agencies(text: str, dateline: str) -> None:
+    start, end, _ = find_dateline(text, 0, len(text)) or (0, 0, "")
+    assert text[start:end] == dateline

@@ -245,6 +245,9 @@ def test_score_groups(store: Path, tmp_path: Path) -> None:
     assert bcubed["recall"] == pytest.approx((1 + 1 + 1 + 0.5 + 0.5) / 5, abs=1e-6)
     counts = found["event_counts"]
     assert (counts["articles"], counts["labels_not_in_run"], counts["gold_clusters"], counts["clusters"]) == (5, 1, 3, 3)
+    assert 0 < counts["adjusted_mutual_information"] <= 1
+    assert found["event"][-1]["measure"] == "B-cubed of look-alikes"
+    assert 0 <= counts["look_alike_gold_clusters"] <= counts["look_alike_articles"] <= 5
     assert found["dup_group"][0]["f1"] == 1
     assert set(as_json("score", labels, "--by", "dup_group", store=store)) == {"dup_group", "dup_group_counts"}
 

@@ -1,6 +1,6 @@
 """The same text? Which articles carry the same words from end to end, or one inside the other.
 
-Five steps, each a table (``clustering.tables``) that the next one reads::
+Six steps, each a table (``clustering.tables``) that the next one reads::
 
     tokens ── shingle ─── every run of k consecutive body tokens as a 32-bit hash, a sorted set an article
                  │
@@ -9,6 +9,8 @@ Five steps, each a table (``clustering.tables``) that the next one reads::
           find_candidates  identical bodies, equal bands of the signature, shared shingles of a sample
                  │
                verify ─── exact Jaccard, containment both ways, longest common run; a verdict and its reason
+                 │
+          part_issues ─── near-duplicates of different days whose numbers changed are issues of a template: rejected
                  │
          group_duplicates  groups in which everyone verifies against the representative
 
@@ -22,11 +24,12 @@ Articles without body tokens never match. What is not found: paraphrase and tran
 
 from clustering.copies.candidates import find_candidates
 from clustering.copies.groups import count_groups, group_duplicates
+from clustering.copies.issues import part_issues
 from clustering.copies.shingles import shingle
 from clustering.copies.signatures import check_recipe, lean_minhash, recall_at, sign
 from clustering.copies.verification import verify
 
 __all__ = [
-    "check_recipe", "count_groups", "find_candidates", "group_duplicates", "lean_minhash", "recall_at", "shingle", "sign",
-    "verify",
+    "check_recipe", "count_groups", "find_candidates", "group_duplicates", "lean_minhash", "part_issues", "recall_at",
+    "shingle", "sign", "verify",
 ]

@@ -8,10 +8,11 @@ Which articles tell one happening, and which happenings follow from one another.
    ``reference.py`` has scikit-learn do the same.
 2. :func:`fit` -- how many texts a day there are decides how much a pair must weigh and how time counts (``volume.py``).
    :func:`find_neighbours` -- exact cosines (``neighbours.py``), weighed by time, outlet and shared words (``weights.py``); when
-   a text was published, and which days it names, says ``dating.py``.
+   a text was published, and which days it names, says ``dating.py``; ``doubts.py`` doubts dates that the nearest texts deny.
 3. :func:`group_events` -- consensus of label propagations, average link inside each group (``grouping.py``), centroids between
    groups (``merging.py``); :func:`probe_stability` asks what hangs on the thresholds. Every choice of order comes from hashes
-   of article ids: the events of a connected component depend on it alone. :func:`correct_events` lets people overrule it.
+   of article ids: the events of a connected component depend on it alone. :func:`keep_settled` leaves articles older than the
+   window in the events they were in (``settling.py``); :func:`correct_events` lets people overrule it.
 4. :func:`chain_stories` -- events linked by the names they share and by time (``stories.py``).
    :func:`correct_events` has the last word on events: what people said belongs together or does not (``corrections.py``).
 5. :func:`describe` -- title, keywords, medoid, weakest member (``labels.py``).
@@ -25,6 +26,7 @@ from clustering.events.grouping import group_events, probe_stability
 from clustering.events.idf import UNSEEN, Background, DocumentShares
 from clustering.events.labels import Described, describe
 from clustering.events.neighbours import find_neighbours
+from clustering.events.settling import keep_settled
 from clustering.events.stories import chain_stories
 from clustering.events.terms import phrase_keys
 from clustering.events.vectors import Vectors, vectorise
@@ -33,5 +35,6 @@ from clustering.events.why import explain
 
 __all__ = [
     "UNSEEN", "Background", "Corrected", "Described", "DocumentShares", "Vectors", "chain_stories", "correct_events", "describe",
-    "explain", "find_neighbours", "fit", "group_events", "phrase_keys", "probe_stability", "texts_a_day", "vectorise",
+    "explain", "find_neighbours", "fit", "group_events", "keep_settled", "phrase_keys", "probe_stability", "texts_a_day",
+    "vectorise",
 ]

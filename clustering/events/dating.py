@@ -4,8 +4,8 @@ Dates in the wild are wrong by months (a site's crawl day, a re-launch), missing
 a year after the deed). So a date is evidence, not a filter:
 
 - a *published* date counts in full, unless it is doubted: because the outlet gives the very same minute to other texts of the
-  window as well, which is how a re-import looks, or because the text names a day more than ``DENIED_DAYS`` later. Then it
-  counts as one read off the text does;
+  window as well, which is how a re-import looks, or because the text names a day more than ``DENIED_DAYS`` later, or because
+  its nearest texts agree on another time (:mod:`clustering.events.doubts`). Then it counts as one read off the text does;
 - without one, the first full date among the first ``HEAD_CHARACTERS`` of the text stands in ("Published July 5, 2013", a
   dateline): it can speak for two texts, hardly against them;
 - the days a text names speak for it too: "the shooting of Jan. 7" in a report of April is as near to January's reports as
@@ -37,9 +37,9 @@ MOST_NAMED_DAYS = 16
 """A chronicle names more days than say anything; the first ones count."""
 FUTURE_DAYS = 2
 """A day without a year is the nearest one; one that lies ahead by more than this must be twice as near."""
-PUBLISHED, REPEATED, DENIED, WRITTEN, UNKNOWN = range(5)
+PUBLISHED, REPEATED, DENIED, WRITTEN, UNKNOWN, CONTRADICTED = range(6)
 BASES = ("published", "published, the outlet gives this minute to other texts too", "published, the text names a much later day",
-         "read off the first lines", "unknown")
+         "read off the first lines", "unknown", "published, its nearest texts agree on another time")
 """What each basis is called."""
 _DAY_US = 86_400e6
 

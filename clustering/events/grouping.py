@@ -19,7 +19,7 @@ Sources: Raghavan, Albert, Kumara 2007 (label propagation); Lancichinetti, Fortu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -31,6 +31,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from clustering.config import EventsSettings
+from clustering.events.doubts import doubt
 from clustering.events.merging import merge
 from clustering.events.vectors import Vectors
 from clustering.events.weights import PairWeights
@@ -168,6 +169,7 @@ def _evidence(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, settin
               ) -> tuple[Graph, PairWeights, list[str]]:
     """The neighbours as a graph over vectors, what any pair weighs, and the id of each vector's article."""
     left, right = (np.searchsorted(vectors.rows, neighbours[side].to_numpy()) for side in ("left", "right"))
+    vectors = replace(vectors, dating=doubt(vectors.dating, left, right, neighbours["cosine"].to_numpy()))
     weights = PairWeights(articles, vectors, left, right, neighbours["shared_tokens"].to_numpy(), settings)
     heavy, rank, needed = (neighbours[name].to_numpy() for name in ("weight", "rank", "needed"))
     crowded = (needed > settings.min_weight) & (heavy < needed)

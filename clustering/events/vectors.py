@@ -24,7 +24,9 @@ from clustering.events.dating import Dating, date_texts
 from clustering.events.idf import Background, blended_idf, general_idf, guess_shares
 from clustering.events.terms import BODY, SKIP, TITLE, Counts, Stream, count_terms
 from clustering.events.titles import Span, clean_titles
+from clustering.events.volume import fit
 from clustering.tables import flat
+from clustering.text import Numbers, find_numbers
 from clustering.text.tokens import NOT_BODY, ZONE_BITS
 
 GRAIN = 2.0 ** 24
@@ -46,7 +48,7 @@ class Vectors:
     what is rare in general news. ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's
     text, or, with ``~start``, in its title. For each term: ``keys`` uint64, ``phrase`` bool (two words).
     ``headlines``: span of the cleaned title of every article. ``sentences`` float64[m, dimensions]: sentence embeddings of norm
-    1, when the run has a model.
+    1, when the run has a model. ``numbers``: what tells issues of one template apart; without it none are.
     """
 
     rows: np.ndarray
@@ -61,6 +63,7 @@ class Vectors:
     phrase: np.ndarray
     headlines: list[Span]
     sentences: np.ndarray | None = None
+    numbers: Numbers | None = None
 
     def matrix(self) -> sp.csr_matrix:
         """The vectors as a SciPy matrix, m x terms."""
@@ -119,7 +122,7 @@ def _idf(counts: Counts, of_language: np.ndarray, articles: int, background: Bac
 
 def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, languages: pa.Table, dates: pa.Table,
               groups: pa.Table, background: Background, settings: EventsSettings, kernels: str = "fast",
-              sentences: np.ndarray | None = None) -> Vectors:
+              sentences: np.ndarray | None = None, numbers: Numbers | None = None) -> Vectors:
     """The vector of each duplicate group.
 
     Parameters
@@ -129,13 +132,17 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
     background
         Document shares of general news; other languages use the window's own counts.
     settings
-        Weights of title, lead and names, and the background's share.
+        Weights of title, lead and names, and the background's share; as given, not fitted to the volume yet.
     kernels
         ``reference`` has scikit-learn's ``TfidfVectorizer`` make the vectors.
     sentences
         Sentence embeddings of the articles, float32[articles, dimensions], rows of norm 1 or 0.
+    numbers
+        Those of all articles, read off the tokens when not given.
     """
     rows = np.unique(groups["group"].to_numpy()).astype(np.int32)
+    dating = date_texts(articles, dates, groups)
+    settings = fit(dating, settings)  # in a feed the news stands in title and lead
     headlines = clean_titles(articles)
     text, title = _parts(tokens, title_tokens, headlines)
     counts = count_terms(rows, text, title, title_weight=settings.title_weight, lead_weight=settings.lead_weight,
@@ -153,7 +160,8 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
         weights[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], idf)
         topics[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], topic_idf)
     weights, topics = np.round(weights * GRAIN) / GRAIN, np.round(topics * GRAIN) / GRAIN
-    made = _vectors(rows, date_texts(articles, dates, groups), counts, weights, topics, headlines)
+    made = replace(_vectors(rows, dating, counts, weights, topics, headlines),
+                   numbers=(numbers or find_numbers(tokens, title_tokens)).of(rows))
     return made if sentences is None else replace(made, sentences=sentences[rows].astype(np.float64))
 
 

@@ -2,7 +2,9 @@
 
 In an archive of a few texts a day two look-alikes that are weeks apart are mostly one affair, or a date is wrong; in a feed of
 sixty texts a day, two days apart they are mostly two happenings of one theme (of 160 pairs of a German feed read by hand, 2 of 53
-that were two days apart or more told one happening). So the thresholds and the time kernel stand between two settings each, by
+that were two days apart or more told one happening). And the tail of a report there is background that every report on the affair
+shares, often to the letter: what is new stands in title and lead, and a shared sentence says little. So thresholds, time kernel
+and the weights of title, lead, shared passages and one outlet's texts stand between two settings each, by
 
     share = v^2 / (v^2 + feed_texts_a_day^2)
 
@@ -18,6 +20,9 @@ import numpy as np
 from clustering.config import EventsSettings
 from clustering.events.dating import Dating
 
+OF_FEED = ("title_weight", "lead_weight", "time_floor", "half_life_days", "named_day_weight", "min_weight", "same_outlet_weight",
+           "same_day_outlet_weight", "passage_weight", "split_cut")
+"""The settings that have a twin for a feed; weights of words are whole numbers, so they move in steps."""
 AROUND_DAYS = 3.5
 """Before and after a text: a week in all, so that weekends do not matter."""
 
@@ -28,19 +33,19 @@ def texts_a_day(dating: Dating) -> float:
     if not days.size:
         return 0.0
     around = np.searchsorted(days, days + AROUND_DAYS, "right") - np.searchsorted(days, days - AROUND_DAYS)
-    return float(np.round(np.median(around) / (2 * AROUND_DAYS), 6))
+    # near an edge only a part of the week lies in the window, but at least the day of the text itself does
+    seen = np.minimum(days + AROUND_DAYS, days[-1]) - np.maximum(days - AROUND_DAYS, days[0])
+    return float(np.round(np.median(around / np.minimum(seen + 1, 2 * AROUND_DAYS)), 6))
 
 
 def fit(dating: Dating, settings: EventsSettings) -> EventsSettings:
-    """The settings with ``time_floor``, ``half_life_days``, ``min_weight`` and ``split_cut`` as this window's volume asks."""
+    """The settings with everything that has a ``feed_`` twin as this window's volume asks."""
     volume = texts_a_day(dating)
     share = volume**2 / (volume**2 + settings.feed_texts_a_day**2) if volume else 0.0
 
-    def between(sparse: float, feed: float) -> float:
-        return round(sparse + share * (feed - sparse), 6)
-
-    return msgspec.structs.replace(
-        settings, time_floor=between(settings.time_floor, settings.feed_time_floor),
-        half_life_days=between(settings.half_life_days, settings.feed_half_life_days),
-        min_weight=between(settings.min_weight, settings.feed_min_weight),
-        split_cut=between(settings.split_cut, settings.feed_split_cut))
+    found = {}
+    for name in OF_FEED:
+        sparse, feed = getattr(settings, name), getattr(settings, f"feed_{name}")
+        between = sparse + share * (feed - sparse)
+        found[name] = round(between) if isinstance(sparse, int) else round(between, 6)
+    return msgspec.structs.replace(settings, **found)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from clustering.lineage.history import became
@@ -28,8 +29,18 @@ class Parent:
     """Every id any run ever gave; none of them is minted again."""
     withdrawn: frozenset[str] = field(default=frozenset())
     """Ids of articles that were withdrawn since."""
+    settled: frozenset[str] = frozenset()
+    """Ids of articles older than the window, whose events stand."""
     passages: pa.Table | None = None
     """PASSAGE_PLACES; None when nothing is known of passages."""
+
+    def settled_events(self, articles: pa.Table) -> np.ndarray:
+        """The settled event of each of the ARTICLES, int32, numbered from 0 in order of their ids; -1 where it is not settled."""
+        known = self.members["event"]
+        events = dict(zip(known["article_id"].to_pylist(), known["group_id"].to_pylist(), strict=True))
+        stand = [events.get(a) if a in self.settled else None for a in articles["article_id"].to_pylist()]
+        number = {event: place for place, event in enumerate(sorted({event for event in stand if event is not None}))}
+        return np.array([-1 if event is None else number[event] for event in stand], np.int32)
 
 
 class Named(NamedTuple):

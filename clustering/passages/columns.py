@@ -21,7 +21,7 @@ from numba import njit
 
 from clustering.config import PassagesSettings
 from clustering.passages.kinds import BACKGROUND, COPY, KINDS, QUOTED
-from clustering.text.tokens import SENTENCE_START
+from clustering.text.tokens import NOT_BODY, SENTENCE_START
 
 _NEAR = 4
 """Edges of members that differ by no more tokens than this are one edge."""
@@ -29,6 +29,9 @@ _LEAST = 5
 """Fewest equal tokens an occurrence shares with the reference."""
 _LOOSE = 3
 """Where the columns of a pair are scattered, steps wider than this end a stretch."""
+_OPENING = 2
+"""So many words before a passage that begin its sentence, and that nothing else has, belong to it: "27 people were injured"
+against "25 people were injured" shares all but its first word."""
 _MANY = 5
 """One member in this many may come or go without ending a passage."""
 _JOINED = 0.8
@@ -65,6 +68,11 @@ class Occurrences:
     """uint8 of each passage."""
     reason: np.ndarray
     """uint8 of each passage."""
+
+
+def _alone(size: int) -> np.ndarray:
+    """Every position its own parent, in four bytes each where they suffice."""
+    return np.arange(size, dtype=np.int32 if size < 1 << 31 else np.int64)
 
 
 @njit(cache=True, nogil=True)
@@ -133,7 +141,7 @@ class _Further:
     def __init__(self, blocks: np.ndarray, segments: np.ndarray, own: np.ndarray, of_row: np.ndarray, reach: int) -> None:
         """``own`` is bool[tokens], the positions that the layer's own alignments touch; ``reach`` the widest step."""
         every = np.arange(len(blocks))
-        self._parent, self._of_row, self._reach = np.arange(own.size), of_row, reach
+        self._parent, self._of_row, self._reach = _alone(own.size), of_row, reach
         _join(blocks, segments, every, self._parent)
         marks = np.zeros(own.size, np.bool_)
         _touch(blocks, segments, every, marks)
@@ -179,24 +187,69 @@ def _taken(taken: np.ndarray, places: list[tuple[int, int]]) -> bool:
     return of >= 0 and all(np.mean(taken[s:e] == of) >= _HELD for s, e in places)
 
 
-def _links(roots: np.ndarray, position: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Columns -> (token of the column's first article, equal token of another), an article at most once a column."""
-    order = np.lexsort((position, row, roots))
-    roots, position, row = roots[order], position[order], row[order]
-    new = np.r_[True, (np.diff(roots) != 0) | (np.diff(row) != 0)][: roots.size]
-    place = np.arange(roots.size)
-    again = place - np.maximum.accumulate(np.where(new, place, 0))  # 0 for the first place in its article, then 1, 2 ...
-    order = np.lexsort((position, again, roots))
-    roots, position, again = roots[order], position[order], again[order]
-    new = np.r_[True, (np.diff(roots) != 0) | (np.diff(again) != 0)][: roots.size]
-    first = position[np.maximum.accumulate(np.where(new, place, 0))]
-    return first[~new], position[~new]
+@njit(cache=True, nogil=True)
+def _links(roots, position, row, size):  # noqa: ANN001, ANN202
+    """Columns -> (token of the column's first article, equal token of another), an article at most once a column.
+
+    ``roots`` and ``position`` (ascending) int64 below ``size``, ``row`` int32; a column that holds an article twice is two.
+    """
+    order = _by_count(roots, np.arange(roots.size), size)
+    there, here = np.empty(roots.size, np.int64), np.empty(roots.size, np.int64)
+    heads = np.empty(64, np.int64)  # the first place of each turn of a column
+    n = turns = turn = 0
+    for i in range(order.size):
+        k = order[i]
+        if i == 0 or roots[k] != roots[order[i - 1]]:
+            turns = turn = 0
+        elif row[k] == row[order[i - 1]]:
+            turn += 1
+        else:
+            turn = 0
+        if turn == turns:
+            if turns == heads.size:
+                heads = np.append(heads, np.empty_like(heads))
+            heads[turns] = position[k]
+            turns += 1
+        else:
+            there[n], here[n] = heads[turn], position[k]
+            n += 1
+    return there[:n], here[:n]
+
+
+@njit(cache=True, nogil=True)
+def _by_count(values, order, limit):  # noqa: ANN001, ANN202
+    """``order`` (int64) rearranged by ``values[order]``, which lie in [0, limit), stably: a counting sort."""
+    following = np.zeros(limit + 1, np.int64)
+    for k in order:
+        following[values[k] + 1] += 1
+    for v in range(1, following.size):
+        following[v] += following[v - 1]
+    out = np.empty(order.size, np.int64)
+    for k in order:
+        out[following[values[k]]] = k
+        following[values[k]] += 1
+    return out
 
 
 def _intervals(stop: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """First and one past the last link of each stretch between the stops."""
     first = np.flatnonzero(np.r_[True, stop])[: there.size]
     return first, np.r_[first[1:], there.size][: there.size]
+
+
+def _opening(at: int, lead: np.ndarray, free: np.ndarray, begins: np.ndarray) -> int:
+    """How many words before a token open what is shared there: those its alignment had, else the first words of its sentence.
+
+    ``free`` is bool a token: of the body, and in no alignment; ``begins`` those that begin a sentence or an article.
+    """
+    if lead[at] or begins[at]:
+        return int(lead[at])
+    for step in range(1, min(_OPENING, at) + 1):
+        if not free[at - step]:
+            return 0
+        if begins[at - step]:
+            return step
+    return 0
 
 
 def _pieces(low: np.ndarray, high: np.ndarray) -> list[tuple[int, int, np.ndarray]]:
@@ -226,7 +279,7 @@ def _pieces(low: np.ndarray, high: np.ndarray) -> list[tuple[int, int, np.ndarra
 
 
 def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.ndarray, offsets: np.ndarray,
-         flags: np.ndarray, outlets: np.ndarray, settings: PassagesSettings) -> Occurrences:
+         flags: np.ndarray, zones: np.ndarray, outlets: np.ndarray, settings: PassagesSettings) -> Occurrences:
     """All passages of all kinds.
 
     Parameters
@@ -235,35 +288,40 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         The kept blocks with their segments, and what :func:`kinds.name_kinds` said of each.
     offsets
         int64[articles + 1], first token of each article.
-    flags
+    flags, zones
         uint8[tokens].
     outlets
         int64[articles], an equal number for an equal outlet.
     """
     size = int(offsets[-1])
-    sentences = np.cumsum((flags & SENTENCE_START) != 0)
+    sentences = np.cumsum((flags & SENTENCE_START) != 0, dtype=np.int32)
+    body = (zones & NOT_BODY) == 0
+    begins = (flags & SENTENCE_START) != 0
+    begins[offsets[:-1][offsets[:-1] < size]] = True  # whatever the first token is, nothing before it is this article's
     of_row = np.repeat(np.arange(offsets.size - 1, dtype=np.int32), np.diff(offsets))
     lead, trail, why = np.zeros(size, np.int16), np.zeros(size, np.int16), np.zeros(size, np.uint8)
     rows: list[tuple[int, int, int, int, int, int, int]] = []
     all_there, all_here, base, number = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0, 0
     kinds: list[int] = []
     reasons: list[int] = []
-    copied = np.arange(size)
+    copied = _alone(size)
     for layer in range(len(KINDS)):
         chosen = np.flatnonzero(kind == layer)
         if layer != COPY:
             chosen = chosen[_joined(blocks, segments, chosen, copied) < _JOINED]
         if not chosen.size:
             continue
-        parent = copied if layer == COPY else np.arange(size)
+        parent = copied if layer == COPY else _alone(size)
         _join(blocks, segments, chosen, parent)
         lead[:], trail[:] = 0, 0
         _edges(blocks, segments, chosen, reason, lead, trail, why)
         marks = np.zeros(size, np.bool_)
         _touch(blocks, segments, chosen, marks)
-        position = np.flatnonzero(marks)
-        there, here = _links(_positions(parent, position), position, of_row[position])
-        order = np.lexsort((there, of_row[here], of_row[there]))
+        position, free = np.flatnonzero(marks), body & ~marks
+        there, here = _links(_positions(parent, position), position, of_row[position], size)
+        order = _by_count(there, np.arange(there.size), size)
+        for side in (here, there):  # by the rows of both, then by place
+            order = _by_count(of_row[side], order, offsets.size - 1)
         there, here = there[order], here[order]
         step_there, step_here = np.diff(there), np.diff(here)
         gap = settings.gap_tokens
@@ -284,12 +342,13 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         for begin, finish in _groups(owner):
             low, high = there[first[begin:finish]], there[last[begin:finish] - 1] + 1
             for start, end, members in _pieces(low, high):
-                found: list[tuple[int, int, int, int, int, int]] = []
+                found: list[tuple[int, int, int, int, int, int, int]] = []
                 for k in members + begin:
                     lo = int(first[k] + np.searchsorted(there[first[k] : last[k]], start))
                     hi = int(first[k] + np.searchsorted(there[first[k] : last[k]], end))
                     if hi - lo >= _LEAST:
-                        found.append((int(of_row[here[lo]]), int(here[lo]), int(here[hi - 1]) + 1, hi - lo, lo + base, hi + base))
+                        found.append((int(of_row[here[lo]]), int(here[lo]), int(here[hi - 1]) + 1, hi - lo, lo + base, hi + base,
+                                      int(there[lo])))
                 if not found:
                     continue
                 t0 = min(int(there[f[4] - base]) for f in found)
@@ -308,11 +367,16 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
                         more_here.append(words_here)
                         taken[words_here] = number
                         equal, s = words_here.size, int(words_here[0])
-                        found.append((int(of_row[s]), s, int(words_here[-1]) + 1, equal, size_now, size_now + equal))
+                        found.append((int(of_row[s]), s, int(words_here[-1]) + 1, equal, size_now, size_now + equal,
+                                      int(words_there[0])))
                         size_now += equal
                 found.sort()
-                for row, s, e, equal, lo, hi in [(int(owner[begin]), t0, t1, t1 - t0, 0, 0), *found]:
-                    rows.append((number, row, s - int(lead[s]), e + int(trail[e - 1]), equal, lo, hi))
+                # where a sentence begins in one of them, what another has before it is a dateline, and no word of the sentence
+                whole = {t0} if any(begins[f[1]] for f in found if f[6] == t0) else set()
+                for row, s, e, equal, lo, hi, first_there in [(int(owner[begin]), t0, t1, t1 - t0, 0, 0, t0), *found]:
+                    inside = first_there in whole or (begins[first_there] and s != first_there)
+                    lead_in = int(lead[s]) if inside else _opening(s, lead, free, begins)
+                    rows.append((number, row, s - lead_in, e + int(trail[e - 1]), equal, lo, hi))
                 kinds.append(layer)
                 reasons.append(int(np.bincount(why[t0:t1]).argmax()))
                 number += 1

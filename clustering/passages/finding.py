@@ -71,16 +71,14 @@ def find(articles: pa.Table, tokens: pa.Table, groups: pa.Table, settings: Passa
                              settings.min_identity)
     blocks, segments = cut(blocks, segments, flags, zones, least)
 
-    body = np.add.reduceat(np.r_[(zones & NOT_BODY == 0), False].astype(np.int64), offsets[:-1]) if len(articles) else offsets
-    body = np.where(np.diff(offsets) > 0, body, 0) if len(articles) else body
     times = instants(articles)
-    pair = blocks[:, 0]
-    a, b = left[pair], right[pair]
-    days = np.where((times[a] >= 0) & (times[b] >= 0), np.abs(times[a] - times[b]) / _DAY_MICROSECONDS, 0.0)
-    bodies = np.stack([body[a], body[b]], axis=1)
-    kind, reason, keep = name_kinds(blocks, segments, (hashes, flags, zones, bodies), days, settings)
+    rows = np.stack([left, right], axis=1)[blocks[:, 0]]
+    dated = (times[rows] >= 0).all(axis=1)
+    days = np.where(dated, np.abs(times[rows[:, 0]] - times[rows[:, 1]]) / _DAY_MICROSECONDS, 0.0)
+    kind, reason, keep = name_kinds(blocks, segments, (hashes, flags, zones), rows, offsets, days, settings)
 
-    rows, shorter = np.stack([a, b], axis=1), bodies.min(axis=1)
+    body = np.r_[0, np.cumsum(zones & NOT_BODY == 0)]
+    shorter = (body[offsets[1:]] - body[offsets[:-1]])[rows].min(axis=1)
     shared = Alignments(rows[keep], blocks[keep], segments, kind[keep], reason[keep], shorter[keep])
     return join_many_ways(shared, articles, tokens, skipped, settings)
 
@@ -92,7 +90,7 @@ def join_many_ways(shared: Alignments, articles: pa.Table, tokens: pa.Table, ski
     flags, zones = flat(tokens["flags"])[0], flat(tokens["zones"])[0]
     starts, ends = flat(tokens["starts"])[0], flat(tokens["ends"])[0]
     outlets = np.unique(np.array(articles["outlet_key"].to_pylist(), object).astype(str), return_inverse=True)[1]
-    places = join(shared.blocks, shared.segments, shared.kind, shared.reason, offsets, flags, outlets, settings)
+    places = join(shared.blocks, shared.segments, shared.kind, shared.reason, offsets, flags, zones, outlets, settings)
     return _tables(articles, places, (hashes, flags, zones, starts, ends, offsets), shared, skipped)
 
 

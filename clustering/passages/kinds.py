@@ -4,10 +4,14 @@ Decided for each block, because "the same words" mean different things to differ
 narrative is part of the copy, the same quotation in two independent articles is only a shared quote.
 
 In this order: mostly boilerplate -> ``boilerplate``; fewer than eight tokens of narrative outside quotation marks,
-attribution apart -> ``quote``; short and mostly names and numbers, or too short beside little else -> ``background``;
+attribution apart -> ``quote``; somebody's own words printed without the marks (they say I and we, the reports around them do
+not) -> ``quote``; short and mostly names and numbers, or too short beside little else -> ``background``;
 carried by articles days apart that otherwise differ, or a template whose figures change from day to day ->
 ``background``, and the same words again between articles that share hardly any other narrative; the rest -> ``copy``.
 What only events can tell is asked later, by :mod:`provenance`, of the same blocks.
+
+Loosely alike words are evidence only beside much else: two reporters who state one fact ("... were indicted on charges of
+using campaign funds for ...") share every second word of a sentence without either having seen the other's.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ import numpy as np
 from numba import njit
 
 from clustering.config import PassagesSettings
-from clustering.text.tokens import BOILERPLATE, CAPITAL, NUMBER, QUOTE, word_hashes
+from clustering.text.tokens import BOILERPLATE, CAPITAL, NOT_BODY, NUMBER, QUOTE, SENTENCE_START, word_hashes
 
 KINDS = ("copy", "quote", "background", "boilerplate")
 COPY, QUOTED, BACKGROUND, FURNITURE = range(4)
@@ -32,14 +36,21 @@ REASONS = (
     "kinds are switched off",
     "in several events of one story",
     "a template: most of its figures differ from day to day",
+    "somebody's own words, printed without quotation marks: they say I or we, and the articles around them do not",
 )
-STOCK, DAYS_APART, RECYCLED, FURNISHED, OFF, OF_STORY, TEMPLATE = range(2, 9)
+STOCK, DAYS_APART, RECYCLED, FURNISHED, OFF, OF_STORY, TEMPLATE, OWN_WORDS = range(2, 10)
 
 _MOSTLY = 0.5
 _TEMPLATE_FIGURES = 8
 """Fewest figures in the words two articles share to see by them that it is a template."""
 
+_PERSON_WORDS, _PERSON_SHARE, _PERSON_FACTOR, _PERSON_REST = 3, 0.03, 6.0, 60
+"""Words like I and we outside quotation marks: so many, and this share, mark somebody's own words where the rest of both
+articles, of so many tokens at least, has less than a sixth of that share. A column says I throughout, and stays copy."""
+
 _ATTRIBUTION_TOKENS = 8
+_WORDING = 3
+"""Narrative around a quotation counts as shared in runs of so many equal tokens: "on Friday", "and the" are chance."""
 _SPEECH = (
     "said says say saying told tells added adds wrote writes tweeted stated announced according explained explains warned "
     "noted argued insisted claimed continued concluded asked replied posted "
@@ -50,14 +61,59 @@ _SPEECH = (
 )
 
 
+_PERSON = (
+    "i me my myself we our ours ourselves ich mich mir mein meine meinen meinem meiner wir uns unser unsere unseren unserem "
+    "unserer nous notre nos mon moi mi mis nosotros nuestro nuestra nuestros nuestras io noi nostro nostra"
+)
+"""Not ``us``, which is the country too, nor ``je`` and ``ma``, which are common words of another language."""
+
+
 @cache
 def _speech() -> np.ndarray:
     return np.sort(word_hashes(_SPEECH.split()))
 
 
+_READER, _POLITE = "you your yours vous votre vos usted ustedes", "sie ihr ihre ihrem ihren ihrer ihnen"
+"""Whom furniture speaks to ("we and our partners store files on your device"); the German ones with a capital only."""
+
+
+@cache
+def _person() -> np.ndarray:
+    return np.sort(word_hashes(_PERSON.split()))
+
+
+def _to_reader(hashes: np.ndarray, flags: np.ndarray) -> np.ndarray:
+    """Bool a token: speaks to the reader."""
+    polite = ((flags & CAPITAL) != 0) & ((flags & SENTENCE_START) == 0) & np.isin(hashes, word_hashes(_POLITE.split()))
+    found: np.ndarray = polite | np.isin(hashes, word_hashes(_READER.split()))
+    return found
+
+
+def _own_words(blocks: np.ndarray, rows: np.ndarray, tokens: tuple[np.ndarray, ...], offsets: np.ndarray) -> np.ndarray:
+    """Bool a block: says I or we outside quotation marks, more often than you, where the rest of neither article does.
+
+    ``rows`` is int32[m, 2], the articles of each block; ``offsets`` their first tokens.
+    """
+    hashes, flags, zones = tokens
+    unquoted = (zones & (NOT_BODY | QUOTE)) == 0
+    told = np.r_[0, np.cumsum(unquoted)]
+    person = np.r_[0, np.cumsum(unquoted & np.isin(hashes, _person()))]
+    reader = np.r_[0, np.cumsum(unquoted & _to_reader(hashes, flags))]
+    found = np.ones(len(blocks), bool)
+    for side in range(2):
+        low, high = blocks[:, 1 + 2 * side], blocks[:, 2 + 2 * side]
+        said, length = person[high] - person[low], told[high] - told[low]
+        first, last = offsets[rows[:, side]], offsets[rows[:, side] + 1]
+        rest_said, rest = person[last] - person[first] - said, told[last] - told[first] - length
+        share = said / np.maximum(length, 1)
+        found &= (said >= _PERSON_WORDS) & (said > reader[high] - reader[low]) & (share >= _PERSON_SHARE)
+        found &= (rest >= _PERSON_REST) & (rest_said * _PERSON_FACTOR < share * rest)
+    return found
+
+
 @njit(cache=True, nogil=True)
 def _measure(blocks, segments, hashes, flags, zones, speech, out):  # noqa: ANN001, ANN202
-    """Per block: furniture tokens, narrative tokens outside quotes, quoted tokens of a, of b, names and numbers, equal
+    """Per block: furniture tokens, narrative tokens outside quotes (in runs), quoted tokens of a, of b, names and numbers, equal
     numbers, numbers of a.
     """
     for q in range(blocks.shape[0]):
@@ -78,7 +134,7 @@ def _measure(blocks, segments, hashes, flags, zones, speech, out):  # noqa: ANN0
                     out[q, 1] += max(0, stretch - _ATTRIBUTION_TOKENS) if spoken else stretch
                     stretch, spoken = 0, False
                 else:
-                    stretch += 1
+                    stretch += segments[s, 2] >= _WORDING
                     at = np.searchsorted(speech, hashes[i])
                     spoken = spoken or (at < speech.size and speech[at] == hashes[i])
         out[q, 1] += max(0, stretch - _ATTRIBUTION_TOKENS) if spoken else stretch
@@ -127,7 +183,8 @@ def _anchored(countable: np.ndarray, pair: np.ndarray, equal: np.ndarray, long: 
     return enough
 
 
-def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarray, ...], days_apart: np.ndarray,
+def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarray, ...], rows: np.ndarray,
+               offsets: np.ndarray, days_apart: np.ndarray,
                settings: PassagesSettings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Kind and reason of each block, and which blocks are worth keeping.
 
@@ -136,7 +193,11 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
     blocks, segments
         As :func:`cut.cut` returns them.
     tokens
-        hashes, flags, zones (all tokens) and body tokens of the two articles of each block (int64[m, 2]).
+        hashes, flags, zones of all tokens.
+    rows
+        int32[m, 2], the two articles of each block.
+    offsets
+        int64[articles + 1], first token of each article.
     days_apart
         float64[m], days between the two articles beyond the precision of their dates; 0 when either is undated.
 
@@ -145,7 +206,7 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
     kind, reason, keep
         uint8[m], uint8[m] (an index of :data:`REASONS`), bool[m].
     """
-    hashes, flags, zones, body = tokens
+    hashes, flags, zones = tokens
     n = len(blocks)
     kind, reason = np.full(n, COPY, np.uint8), np.zeros(n, np.uint8)
     if not n:
@@ -157,7 +218,9 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
     identity = equal / np.maximum(blocks[:, 2] - blocks[:, 1], blocks[:, 4] - blocks[:, 3])
     quoted = np.maximum(out[:, 2] / (blocks[:, 2] - blocks[:, 1]), out[:, 3] / (blocks[:, 4] - blocks[:, 3]))
     furniture = out[:, 0] >= _MOSTLY * equal
-    quote = ~furniture & (quoted >= settings.quote_share) & (out[:, 1] < settings.quote_narrative_tokens)
+    marked = ~furniture & (quoted >= settings.quote_share) & (out[:, 1] < settings.quote_narrative_tokens)
+    unmarked = ~furniture & ~marked & (long >= settings.min_tokens) & _own_words(blocks, rows, tokens, offsets)
+    quote = marked | unmarked
     names = ~furniture & ~quote & (long < settings.min_tokens) & (out[:, 4] >= settings.names_share * equal)
 
     pair = blocks[:, 0]
@@ -165,12 +228,14 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
     countable = ~furniture & ~names & ((long >= settings.min_tokens) | (firm & (long >= settings.min_fragment_tokens)))
     anchored = _anchored(countable, pair, equal, long, settings)
     beside_narrative = _anchored(countable & ~quote, pair, equal, long, settings)  # shared quotes anchor quotes only
-    keep = (long >= settings.min_tokens) \
+    keep = ((long >= settings.min_tokens) & (firm | beside_narrative | quote | furniture)) \
         | (firm & (long >= settings.min_fragment_tokens) & (beside_narrative | quote | furniture)) \
         | (firm & anchored & quote & (long >= settings.min_quote_tokens))
     if not settings.kinds:
         return kind, np.full(n, OFF, np.uint8), keep
 
+    said = np.r_[0, np.cumsum(zones & NOT_BODY == 0)]
+    body = (said[offsets[1:]] - said[offsets[:-1]])[rows]
     text = ~furniture & keep
     shared = np.zeros(int(pair.max()) + 1, np.int64)
     np.add.at(shared, pair[text], equal[text])
@@ -182,7 +247,7 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
         shared[pair] < settings.recycled_share * np.maximum(1, body.min(axis=1)))
     again = recycled(blocks, text & ~quote & ~names, far | template, hashes.size, settings)
     for chosen, is_kind, why in ((again, BACKGROUND, RECYCLED), (far, BACKGROUND, DAYS_APART),
-                                 (template, BACKGROUND, TEMPLATE), (names, BACKGROUND, STOCK), (quote, QUOTED, 1),
-                                 (furniture, FURNITURE, FURNISHED)):
+                                 (template, BACKGROUND, TEMPLATE), (names, BACKGROUND, STOCK), (marked, QUOTED, 1),
+                                 (unmarked, QUOTED, OWN_WORDS), (furniture, FURNITURE, FURNISHED)):
         kind[chosen], reason[chosen] = is_kind, why
     return kind, reason, keep

@@ -17,6 +17,7 @@ import pyarrow as pa
 from numba import njit, uint64
 
 from clustering.config import PassagesSettings
+from clustering.sorting import sorted_parts
 from clustering.tables import flat
 from clustering.text.tokens import BOILERPLATE
 
@@ -45,6 +46,57 @@ def _grams(hashes, zones, offsets, width, boilerplate, out, owner):  # noqa: ANN
                 out[n], owner[n] = h, row
                 n += 1
     return n
+
+
+@njit(cache=True, nogil=True)
+def _postings(grams, places, owner, groups, most, starts, rows, seen):  # noqa: ANN001, ANN202
+    """Posting lists of the runs that stand in two articles and more, but in at most ``most`` duplicate groups.
+
+    ``grams`` sorted, ``places`` where each stood (ascending inside a gram), ``owner`` int32 a place; ``seen`` int64 a row, all
+    -1. Fills ``starts`` and ``rows`` (room for all grams); returns the number of lists and of runs left out.
+    """
+    lists = filled = wide = 0
+    starts[0] = 0
+    i = 0
+    while i < grams.size:
+        stop = i + 1
+        while stop < grams.size and grams[stop] == grams[i]:
+            stop += 1
+        first, texts, previous = filled, 0, -1
+        for p in range(i, stop):
+            row = owner[places[p]]
+            if row == previous:
+                continue
+            previous = row
+            rows[filled] = row
+            filled += 1
+            if seen[groups[row]] != i:
+                seen[groups[row]] = i
+                texts += 1
+        if texts > most:
+            wide += 1
+            filled = first
+        elif filled - first < 2:
+            filled = first
+        else:
+            lists += 1
+            starts[lists] = filled
+        i = stop
+    return lists, wide
+
+
+@njit(cache=True, nogil=True)
+def _turn(starts, rows, own_offsets, own_lists):  # noqa: ANN001, ANN202
+    """The lists that each row stands in, ascending; ``own_offsets`` (int64, rows + 1) comes as zeros."""
+    for row in rows:
+        own_offsets[row + 1] += 1
+    for row in range(1, own_offsets.size):
+        own_offsets[row] += own_offsets[row - 1]
+    following = own_offsets[:-1].copy()
+    for posting in range(starts.size - 1):
+        for p in range(starts[posting], starts[posting + 1]):
+            own_lists[following[rows[p]]] = posting
+            following[rows[p]] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -129,29 +181,25 @@ def nominate(articles: pa.Table, tokens: pa.Table, groups: np.ndarray,
     times = instants(articles)
     outlets = np.unique(np.array(articles["outlet_key"].to_pylist(), object).astype(str), return_inverse=True)[1]
     base, capped = bases(groups, times, np.diff(offsets))
-    skipped = {"pairs_in_large_groups": capped, "runs_in_too_many_articles": 0}
+    skipped = {"pairs_in_large_groups": capped}
     window = np.int64(min(settings.window_days, 1e6) * _DAY)
     keys = []
     for boilerplate, cap in ((0, settings.max_articles), (1, settings.max_articles_boilerplate)):
         grams, owner = np.empty(hashes.size, np.uint64), np.empty(hashes.size, np.int32)
         n = _grams(hashes, zones, offsets, settings.nominate_tokens, boilerplate, grams, owner)
-        order = np.lexsort((owner[:n], grams[:n]))
-        grams, owner = grams[order], owner[order]
-        once = np.r_[True, (np.diff(grams) != 0) | (np.diff(owner) != 0)] if n else np.zeros(0, bool)
-        grams, owner = grams[once], owner[once]
-        starts = np.r_[np.flatnonzero(np.r_[True, np.diff(grams) != 0]), grams.size] if grams.size else np.zeros(1, np.int64)
-        posting = np.repeat(np.arange(starts.size - 1), np.diff(starts))
-        texts = len(articles)
-        seen = np.unique(posting * texts + groups[owner]) // max(texts, 1)
-        wide = np.bincount(seen, minlength=starts.size - 1) > cap
-        if not boilerplate:
-            skipped["runs_in_too_many_articles"] = int(wide.sum())
-        use = ~wide & (np.diff(starts) > 1)
-        kept = use[posting]
-        by_owner = np.argsort(owner[kept], kind="stable")
-        own_lists = posting[kept][by_owner]
-        own_offsets = np.r_[0, np.cumsum(np.bincount(owner[kept], minlength=len(articles)))].astype(np.int64)
-        left, right = _pairs(starts.astype(np.int64), owner, own_offsets, own_lists.astype(np.int64), outlets.astype(np.int64),
+        sizes, members, left_out = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], 0
+        for ordered, places in sorted_parts(grams[:n]):
+            starts, rows = np.empty(places.size // 2 + 1, np.int64), np.empty(places.size, np.int32)
+            lists, wide = _postings(ordered, places, owner, groups, cap, starts, rows, np.full(len(articles), -1, np.int64))
+            left_out += wide
+            sizes.append(np.diff(starts[: lists + 1]))
+            members.append(rows[: starts[lists]].copy())
+        del grams, owner
+        skipped["runs_of_furniture_in_too_many_articles" if boilerplate else "runs_in_too_many_articles"] = left_out
+        starts, rows = np.concatenate([[0], np.cumsum(np.concatenate(sizes))]), np.concatenate(members)
+        own_offsets, own_lists = np.zeros(len(articles) + 1, np.int64), np.empty(rows.size, np.int32)
+        _turn(starts, rows, own_offsets, own_lists)
+        left, right = _pairs(starts, rows, own_offsets, own_lists, outlets.astype(np.int64),
                              times, window if not boilerplate else _EVER, base, settings.nominate_min_shared)
         keys.append(left.astype(np.int64) * len(articles) + right)
     key = np.unique(np.concatenate(keys))

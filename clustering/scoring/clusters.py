@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 Labels = Sequence[Hashable]
 
@@ -23,7 +23,7 @@ def _score(precision: float, recall: float) -> Score:
     return Score(precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0)
 
 
-def _numbers(labels: Labels) -> np.ndarray:
+def numbers(labels: Labels) -> np.ndarray:
     """Labels as int64 numbers in order of first appearance."""
     seen: dict[Hashable, int] = {}
     return np.array([seen.setdefault(label, len(seen)) for label in labels], np.int64)
@@ -33,7 +33,7 @@ def _sizes(gold: Labels, predicted: Labels) -> tuple[np.ndarray, np.ndarray, np.
     """Per article, int64: size of its gold group, of its predicted group, and of what the two have in common."""
     if len(gold) != len(predicted):
         raise ValueError(f"{len(gold)} gold labels, but {len(predicted)} predicted ones")
-    g, p = _numbers(gold), _numbers(predicted)
+    g, p = numbers(gold), numbers(predicted)
     both = g * (int(p.max(initial=0)) + 1) + p
     _, place, count = np.unique(both, return_inverse=True, return_counts=True)
     return np.bincount(g)[g], np.bincount(p)[p], count[place]
@@ -50,15 +50,17 @@ def bcubed(gold: Labels, predicted: Labels) -> Score:
     return _score(float(np.mean(common / predicted_size)), float(np.mean(common / gold_size)))
 
 
+def bcubed_of(chosen: np.ndarray, gold: Labels, predicted: Labels) -> Score:
+    """B-cubed averaged over some of the articles (bool[articles]); all of them make the groups. None chosen score 1."""
+    gold_size, predicted_size, common = _sizes(gold, predicted)
+    if not chosen.any():
+        return Score(1.0, 1.0, 1.0)
+    return _score(float(np.mean((common / predicted_size)[chosen])), float(np.mean((common / gold_size)[chosen])))
+
+
 def bcubed_without_singletons(gold: Labels, predicted: Labels) -> Score:
     """B-cubed over the articles whose gold group has company: many singletons make plain B-cubed look good by themselves."""
-    if not len(gold):
-        return Score(1.0, 1.0, 1.0)
-    gold_size, predicted_size, common = _sizes(gold, predicted)
-    kept = gold_size > 1
-    if not kept.any():
-        return Score(1.0, 1.0, 1.0)
-    return _score(float(np.mean((common / predicted_size)[kept])), float(np.mean((common / gold_size)[kept])))
+    return bcubed_of(_sizes(gold, predicted)[0] > 1, gold, predicted)
 
 
 def pairwise(gold: Labels, predicted: Labels) -> Score:
@@ -73,4 +75,11 @@ def pairwise(gold: Labels, predicted: Labels) -> Score:
 
 def adjusted_rand(gold: Labels, predicted: Labels) -> float:
     """Adjusted Rand index (Hubert & Arabie 1985), as scikit-learn computes it; 1 for no articles."""
-    return float(adjusted_rand_score(_numbers(gold), _numbers(predicted))) if len(gold) else 1.0
+    return float(adjusted_rand_score(numbers(gold), numbers(predicted))) if len(gold) else 1.0
+
+
+def adjusted_mutual_information(gold: Labels, predicted: Labels) -> float:
+    """Mutual information adjusted for chance (Vinh, Epps & Bailey 2010), arithmetic mean of the entropies, as scikit-learn
+    computes it; 1 for no articles.
+    """
+    return float(adjusted_mutual_info_score(numbers(gold), numbers(predicted))) if len(gold) else 1.0

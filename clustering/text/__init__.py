@@ -14,13 +14,18 @@ file                      what is in it
 ``lines``                 the layout: lines, and paragraphs put together from hard-wrapped lines
 ``zones``                 the order of the rules; the others ask about one zone each
 ``headlines`` ...         the rules: ``datelines``, ``bylines``, ``captions``, ``quotes``, and ``furniture`` with ``lists``
+                          and ``teasers``
 ``lexicon``               where listed phrases stand; ``phrases`` and ``places`` are data
+``anchors``, ``membership`` where a pattern can begin, which tokens are on a list: what makes the rules fast
+``memory``                what the rules said of an article in an earlier run
 ``boilerplate``           furniture learnt from the window; ``repeats`` finds the repeated words, ``coherence`` asks what
                           else their articles have in common, ``function_words`` aside, ``runs`` where furniture ends
 ``dates``                 days that the text names
+``templates``             numbers and the words around them: issues of one template on different days
 ``corrections``           what people say is no furniture
 ``times``                 when it was published, and how far that is to be believed
-``credits``               agencies credited by the text; ``credit_forms`` are the rules, ``agencies`` their data
+``credits``               agencies credited by the text; ``credit_forms`` are the rules, ``credit_patterns``
+                          and ``agencies`` their data
 ========================  ==========================================================================================
 """
 
@@ -29,11 +34,13 @@ from clustering.text.corrections import uncover
 from clustering.text.credits import find_credits
 from clustering.text.dates import find_dates
 from clustering.text.language import detect_languages
+from clustering.text.memory import Read, read_by_rules
+from clustering.text.templates import Numbers, find_numbers, template_changes
 from clustering.text.times import Moment, certainly_first, moments
 from clustering.text.tokens import count, mark_zones, tokenise
 from clustering.text.zones import find_zones
 
 __all__ = [
-    "Moment", "certainly_first", "count", "detect_languages", "find_credits", "find_dates", "find_zones", "learn_boilerplate",
-    "mark_zones", "moments", "tokenise", "uncover",
+    "Moment", "Numbers", "Read", "certainly_first", "count", "detect_languages", "find_credits", "find_dates", "find_numbers",
+    "find_zones", "learn_boilerplate", "mark_zones", "moments", "read_by_rules", "template_changes", "tokenise", "uncover",
 ]

@@ -8,18 +8,20 @@ head or the tail of one outlet's articles can tell. Nothing is deleted: the mask
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numba import njit
 
 from clustering.config import TextSettings
 from clustering.tables import SPANS, flat, table
-from clustering.text.coherence import Coherence, measure
+from clustering.text.coherence import Coherence, are_articles, measure, recurring
 from clustering.text.repeats import SHINGLE_TOKENS, Repeats, cover, find_repeats, support
-from clustering.text.runs import at_edge, find_runs, span_of, to_sentences, trim, whole_lines
+from clustering.text.runs import at_edge, bounds_of, find_runs, runs_of, span_of
 from clustering.text.tokens import BOILERPLATE, LINE_START, mark_zones, tokenise
 
 _SIZES = np.array([3, 5, 10])
@@ -27,7 +29,7 @@ _HOUSE_BOUNDS = np.array([0.03, 0.06, 0.09, 0.13])
 _PLATFORM_BOUNDS = np.array([0.03, 0.03, 0.04, 0.04])
 """Incoherent below the first bound in 2 articles, the second in 3 or 4, the third in 5 to 9, the fourth in 10 and more.
 Across outlets the bounds are lower: an agency's standing paragraphs join articles that are only loosely alike."""
-_RECURRING_DATED, _RECURRING_DAYS, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND = 4, 21.0, 0.2, 0.13
+_RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND = 0.2, 0.13
 _MEDIAN_BOUND = 0.05
 """For many articles of several outlets that are nearly all wire copy: the median pair has this little in common."""
 _SHAPE_ARTICLES, _SHAPE_LINE_TOKENS = 3, 15
@@ -45,15 +47,15 @@ def _incoherent(seen: Coherence) -> np.ndarray:
     known = ~np.isnan(seen.cosine)
     cosine = np.where(known, seen.cosine, 1.0)
     house, size = seen.outlets == 1, np.searchsorted(_SIZES, seen.articles, side="right")
-    recurring = (seen.dated >= _RECURRING_DATED) & (np.nan_to_num(seen.spread_days) > _RECURRING_DAYS)
+    back = recurring(seen)
     bound = np.where(house, _HOUSE_BOUNDS[size], _PLATFORM_BOUNDS[size])
-    bound[recurring] = np.where(house, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND)[recurring]
+    bound[back] = np.where(house, _RECURRING_HOUSE_BOUND, _RECURRING_PLATFORM_BOUND)[back]
     found: np.ndarray = np.less(cosine, bound) | np.less(np.nan_to_num(seen.median, nan=1.0), _MEDIAN_BOUND)
     return found
 
 
 def _shaped(
-    candidates: np.ndarray, flags: np.ndarray, ends: np.ndarray, offsets: np.ndarray, texts: Sequence[str],
+    candidates: np.ndarray, flags: np.ndarray, ends: np.ndarray, offsets: np.ndarray, text: Callable[[int], str],
 ) -> np.ndarray:
     """Bool a token: in candidate runs of whole short lines without a closing point, at the head or the tail.
 
@@ -68,7 +70,7 @@ def _shaped(
         lines = np.flatnonzero(flags[first:last] & LINE_START)
         line_ends = np.append(lines[1:], last - first)
         short = np.all(line_ends - lines <= _SHAPE_LINE_TOKENS)
-        if short and not any(texts[row][ends[first + e - 1] : ends[first + e - 1] + 1] in tuple(_TERMINAL) for e in line_ends):
+        if short and not any(text(row)[ends[first + e - 1] : ends[first + e - 1] + 1] in tuple(_TERMINAL) for e in line_ends):
             found[first:last] = True
     return found
 
@@ -85,14 +87,32 @@ def _closed(masked: np.ndarray, incoherent: np.ndarray, repeats: Repeats, seen: 
     places = places[seen.articles[repeats.set_of[places]] >= _CLOSING_ARTICLES]
     rows = np.searchsorted(offsets, places, side="right") - 1
     after, stop, length = places + SHINGLE_TOKENS, offsets[rows + 1], np.diff(offsets)[rows]
-    behind = np.concatenate([[0], np.cumsum(masked)])
-    share = (behind[stop] - behind[after] + 1) / (stop - after + 1)
+    share = (_behind(masked, offsets, places) + 1) / (stop - after + 1)
     late = np.where(places - offsets[rows] >= _CLOSING_PLACE * length, share, 0.0)
     sets = repeats.set_of[places]
     mean = np.bincount(sets, late, seen.articles.size) / np.maximum(np.bincount(sets, minlength=seen.articles.size), 1)
     closing = (np.round(mean, 6)[sets] >= _CLOSING_SHARE) & (stop - after <= _CLOSING_MOST * length)
-    for begin, end in zip(after[closing], stop[closing], strict=True):
+    _, first = np.unique(rows[closing], return_index=True)  # places ascend: the first of an article reaches furthest
+    for begin, end in zip(after[closing][first].tolist(), stop[closing][first].tolist(), strict=True):
         found[begin:end] = True
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _behind(masked, offsets, places):  # noqa: ANN001, ANN202
+    """Int64 a place (ascending): masked tokens behind the shingle that begins there, to the end of its article."""
+    found = np.empty(places.size, np.int64)
+    p = 0
+    for row in range(offsets.size - 1):
+        first = p
+        while p < places.size and places[p] < offsets[row + 1]:
+            p += 1
+        count, t = 0, offsets[row + 1]
+        for q in range(p - 1, first - 1, -1):
+            while t > places[q] + SHINGLE_TOKENS:
+                t -= 1
+                count += masked[t]
+            found[q] = count
     return found
 
 
@@ -127,45 +147,62 @@ def _say(which: int, seen: Coherence) -> str:
     return f"{kind} whose other words have little in common (cosine {seen.cosine[which]:.2f})"
 
 
-def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.ndarray, min_tokens: int,
-           texts: Sequence[str]) -> dict[int, Spans]:
+@njit(cache=True, nogil=True)
+def _foremost(sets, telling, order, first, last):  # noqa: ANN001, ANN202
+    """The set of the lowest ``order`` among the telling tokens [first, last), -1 when there is none."""
+    best = -1
+    for t in range(first, last):
+        if telling[t] and (best < 0 or order[sets[t]] < order[best]):
+            best = sets[t]
+    return best
+
+
+def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.ndarray, min_tokens: int) -> dict[int, Spans]:
     """Learnt spans of each row that has any."""
     hashes, offsets = flat(tokens["hashes"])
     starts, ends, flags = (flat(tokens[name])[0] for name in ("starts", "ends", "flags"))
     keys = articles["outlet_key"].combine_chunks().dictionary_encode()
     outlets = keys.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+    column = articles["text"].combine_chunks()
+
+    @lru_cache(maxsize=1)  # runs come by article
+    def text(row: int) -> str:
+        return column[row].as_py() or ""
+
     repeats: Repeats = find_repeats(hashes, offsets, outlets)
     seen = measure(articles, tokens, languages, known, repeats, outlets)
 
     sets = repeats.set_of
-    incoherent = (sets >= 0) & np.append(_incoherent(seen), False)[sets]
+    apart = _incoherent(seen)
+    apart &= ~are_articles(apart, known, repeats, seen, offsets)
+    incoherent = (sets >= 0) & np.append(apart, False)[sets]
     too_short = np.isnan(seen.cosine) & (seen.outlets == 1) & (seen.articles >= _SHAPE_ARTICLES)
     by_shape = (sets >= 0) & np.append(too_short, False)[sets]
     candidates = cover(by_shape)
     telling = incoherent | by_shape
-    masked = cover(incoherent) | _shaped(candidates, flags, ends, offsets, texts)
+    masked = cover(incoherent) | _shaped(candidates, flags, ends, offsets, text)
     masked |= _closed(masked, incoherent, repeats, seen, offsets)
 
     learnt: dict[int, Spans] = {}
+    order = np.empty(seen.articles.size, np.int64)  # the set most articles have speaks for a span
+    order[np.lexsort((np.nan_to_num(seen.cosine, nan=1.0), seen.outlets, -seen.articles))] = np.arange(order.size)
     carried = support(telling, np.append(seen.articles, 0)[sets])
-    for row, run_first, run_last in find_runs(masked, offsets, _GAP_TOKENS):
+    rows, firsts, lasts = runs_of(masked, offsets, _GAP_TOKENS)
+    lows, highs = bounds_of(rows, firsts, lasts, offsets, flags, masked, carried)
+    spoken: dict[int, str] = {}
+    for row, low, high in zip(*(column[lows >= 0].tolist() for column in (rows, lows, highs)), strict=True):
         base, stop = int(offsets[row]), int(offsets[row + 1])
-        first, last = trim(run_first, run_last, carried)
-        low, high = whole_lines(first, last, base, stop, flags, masked)
-        build = to_sentences(low, high, base, stop, flags, int(carried[first:last].max()))
-        if build is None:
+        start, end = span_of(text(row), int(starts[low]), int(ends[high - 1]))
+        first = base + int(ends[base:stop].searchsorted(ends.dtype.type(start), side="right"))
+        last = base + int(starts[base:stop].searchsorted(starts.dtype.type(end), side="left"))
+        if last - first < min_tokens:
             continue
-        low, high = build
-        start, end = span_of(texts[row], int(starts[low]), int(ends[high - 1]))
-        low = base + int(np.searchsorted(ends[base:stop], start, side="right"))
-        high = base + int(np.searchsorted(starts[base:stop], end, side="left"))
-        if high - low < min_tokens:
-            continue
-        told = np.unique(sets[low:high][telling[low:high]])
-        if not told.size:  # cut to sentences in which no shingle of its own starts
-            told = np.unique(sets[base:stop][telling[base:stop]])
-        best = min(told.tolist(), key=lambda s: (-seen.articles[s], seen.outlets[s], np.nan_to_num(seen.cosine[s], nan=1.0)))
-        learnt.setdefault(row, []).append((start, end, _say(best, seen)))
+        best = _foremost(sets, telling, order, first, last)
+        if best < 0:  # cut to sentences in which no shingle of its own starts
+            best = _foremost(sets, telling, order, base, stop)
+        if best not in spoken:
+            spoken[best] = _say(best, seen)
+        learnt.setdefault(row, []).append((start, end, spoken[best]))
     return learnt
 
 
@@ -237,17 +274,16 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, languages: pa.Table,
     or .13 for 2, 3-4, 5-9 or more articles of one outlet, below .03 or .04 (from 5 articles) across outlets; or, with at
     least four dated articles spread (interquartile range) over more than 21 days, below .2 in one outlet, .13 across them.
     Ten and more articles across outlets that are nearly all wire copy leave too little outside it; of these the median
-    cosine of what their own outlets do not repeat decides, below .05.
+    cosine of what their own outlets do not repeat decides, below .05. Words of several outlets that are most of most of
+    their articles are left alone (:func:`clustering.text.coherence.are_articles`).
     """
     is_boilerplate = np.array([z == "boilerplate" for z in zones["zone"].to_pylist()], np.bool_)
     if not settings.boilerplate:
         return zones.filter(pa.array(~is_boilerplate))
-    texts = articles["text"].to_pylist()
-    texts = [text or "" for text in texts]
     given = zones.filter(pa.array(is_boilerplate))
     bare = mark_zones(tokens, given)
     known = (flat(bare["zones"])[0] & BOILERPLATE) > 0
-    found = _unquoted(_learn(articles, tokens, languages, known, settings.boilerplate_min_tokens, texts), zones)
+    found = _unquoted(_learn(articles, tokens, languages, known, settings.boilerplate_min_tokens), zones)
     for span in given.to_pylist():
         found.setdefault(span["row"], []).append((span["start"], span["end"], span["reason"]))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from clustering.text.anchors import find_from
 from clustering.text.lines import Unit
 
 MAX_WORDS, MAX_MARKED_WORDS = 90, 140
@@ -61,6 +62,9 @@ _INSIDE = re.compile(
     rf"|[(\[]\s*(?:{_LABEL})\s?(?::|©|via\b|by\b)\s*[^()\[\]]{{0,90}}[)\]]"
     rf"|(?<=[.!?] )(?:REUTERS|Reuters|AFP|AP|dpa)/[^\W\d_a-z][\w'’-]+ [^\W\d_a-z][\w'’-]+(?=\s+[^\W\d_a-z])"
 )
+_BRACKETS, _ANY_ANCHOR = re.compile(r"[(\[]"), re.compile(r"[(\[BFPRAd]")
+_ANCHORED = ("Bild", "Foto", "Photo", "Picture", "AP/", "AFP/", "dpa/", "euters/", "EUTERS/")
+"""What a credit inside a line begins with: a bracket, or, where one of these words stands, a letter."""
 _OPENING_CHARACTERS = 500
 _HINT = re.compile(r"[/(\[©:]|hotos? by|Photo|PHOTO|Images?|Pool|Getty")  # what every credit has; cheap to look for
 
@@ -93,7 +97,8 @@ def find_inner_credit(text: str, start: int, end: int, *, opens_body: bool) -> l
     found: list[tuple[int, int, str]] = []
     if not any(text.find(sign, start, end) >= 0 for sign in ":/(["):
         return found
-    for credit in _INSIDE.finditer(text, start, end):
+    anchors = _ANY_ANCHOR if any(text.find(word, start, end) >= 0 for word in _ANCHORED) else _BRACKETS
+    for credit in find_from(anchors, _INSIDE, text, start, end):
         if opens_body and not found and credit.start() - start <= _OPENING_CHARACTERS and credit.group()[0] not in "([":
             found.append((start, credit.end(), "rule: caption that ends in a photo credit"))
         else:

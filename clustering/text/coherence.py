@@ -19,11 +19,11 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 from numba import njit
-from scipy import sparse
 
+from clustering.sorting import number_hashes
 from clustering.tables import flat
 from clustering.text.function_words import function_word_hashes
-from clustering.text.repeats import Repeats
+from clustering.text.repeats import Repeats, cover
 from clustering.text.tokens import tokenise
 
 MIN_REMAINDER_TOKENS = 12
@@ -33,6 +33,10 @@ around the copy of a wire that a hundred outlets ran."""
 MEDIAN_ARTICLES, MEDIAN_MOST_MEAN = 10, 0.3
 """The median pair is asked of sets of so many articles, and only when their mean is at most this: it is dear to find."""
 SAMPLE_ARTICLES = 24
+_RECURRING_DATED, _RECURRING_DAYS = 4, 21.0
+_ARTICLE_SHARE, _ARTICLE_TOKENS = 0.5, 60
+"""Words of several outlets that are more than this share of most of their articles, and as long as a short text, are these
+articles, unless they recur."""
 _PRIOR_ARTICLES = 200.0
 _SECONDS_A_DAY = 86_400.0
 _APART = np.uint64(0x9E3779B97F4A7C15)
@@ -57,16 +61,75 @@ class Coherence(NamedTuple):
     """float64: interquartile range of their dates; nan without a date."""
 
 
-def _vectors(terms: np.ndarray, rows: np.ndarray, keep: np.ndarray, idf: np.ndarray, articles: int) -> sparse.csr_matrix:
-    """Unit rows of (1 + ln tf) idf over the kept tokens."""
-    data = np.ones(int(keep.sum()))
-    matrix = sparse.csr_matrix((data, (rows[keep], terms[keep])), shape=(articles, idf.size))
-    matrix.sum_duplicates()
-    matrix.sort_indices()
-    matrix.data = (1.0 + np.log(matrix.data)) * idf[matrix.indices]
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(matrix.indptr))
-    return matrix
+@njit(cache=True, nogil=True)
+def _keep_apart(hashes, offsets, apart, said):  # noqa: ANN001, ANN202
+    """Hashes of words, each with ``apart`` (uint64 a row: its language) added, into ``said``."""
+    for row in range(offsets.size - 1):
+        for t in range(offsets[row], offsets[row + 1]):
+            said[t] = hashes[t] + apart[row]
+
+
+@njit(cache=True, nogil=True)
+def _document_frequency(terms, offsets, title_terms, title_offsets, df):  # noqa: ANN001, ANN202
+    """Articles that hold each term in text or title, counted into ``df`` (int64, zeros)."""
+    seen = np.full(df.size, -1, np.int32)
+    for row in range(offsets.size - 1):
+        for t in range(offsets[row], offsets[row + 1]):
+            if seen[terms[t]] != row:
+                seen[terms[t]] = row
+                df[terms[t]] += 1
+        for t in range(title_offsets[row], title_offsets[row + 1]):
+            if seen[title_terms[t]] != row:
+                seen[title_terms[t]] = row
+                df[title_terms[t]] += 1
+
+
+@njit(cache=True, nogil=True)
+def _remainders(terms, long, offsets, title_terms, title_long, title_offsets, out, idf, indptr, indices, weights, heard):  # noqa: ANN001, ANN202
+    """Unit rows of (1 + ln tf) idf over the tokens that are not ``out``, and the titles.
+
+    ``long`` bool a token: two characters or more. Fills ``indptr`` (int64, rows + 1), ``indices`` and ``weights`` (room for
+    every token), ``heard`` (int64, zeros: weighing tokens of each row's text); returns how many entries.
+    """
+    counts = np.zeros(idf.size, np.int32)
+    room = 0
+    for row in range(offsets.size - 1):
+        room = max(room, offsets[row + 1] - offsets[row] + title_offsets[row + 1] - title_offsets[row])
+    touched = np.empty(room, np.int32)
+    n = 0
+    indptr[0] = 0
+    for row in range(offsets.size - 1):
+        met = 0
+        for t in range(offsets[row], offsets[row + 1]):
+            term = terms[t]
+            if out[t] or not long[t] or idf[term] <= 0.0:
+                continue
+            heard[row] += 1
+            if counts[term] == 0:
+                touched[met] = term
+                met += 1
+            counts[term] += 1
+        for t in range(title_offsets[row], title_offsets[row + 1]):
+            term = title_terms[t]
+            if not title_long[t] or idf[term] <= 0.0:
+                continue
+            if counts[term] == 0:
+                touched[met] = term
+                met += 1
+            counts[term] += 1
+        touched[:met].sort()
+        squares = 0.0
+        for k in range(met):
+            weight = (1.0 + np.log(counts[touched[k]])) * idf[touched[k]]
+            indices[n + k], weights[n + k] = touched[k], weight
+            squares += weight * weight
+            counts[touched[k]] = 0
+        length = np.sqrt(squares)
+        for k in range(n, n + met):
+            weights[k] /= length
+        n += met
+        indptr[row + 1] = n
+    return n
 
 
 @njit(cache=True, nogil=True)
@@ -157,6 +220,16 @@ def _measure(  # noqa: ANN202
                 median[s] = _median(taken, indptr_home, terms_home, weights_home, scratch)
 
 
+@njit(cache=True, nogil=True)
+def _per_article(marked, offsets):  # noqa: ANN001, ANN202
+    """Int64 an article: how many of its tokens are marked (bool a token)."""
+    counted = np.zeros(offsets.size - 1, np.int64)
+    for row in range(counted.size):
+        for t in range(offsets[row], offsets[row + 1]):
+            counted[row] += marked[t]
+    return counted
+
+
 def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.ndarray, repeats: Repeats,
             outlets: np.ndarray) -> Coherence:
     """Coherence, outlets and dates of every posting set.
@@ -182,41 +255,45 @@ def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np
     """
     n = len(articles)
     hashes, offsets = flat(tokens["hashes"])
-    lengths = flat(tokens["ends"])[0] - flat(tokens["starts"])[0]
+    long = flat(tokens["ends"])[0] - flat(tokens["starts"])[0] > 1
     titles = tokenise(articles["title"])
     title_hashes, title_offsets = flat(titles["hashes"])
-    title_lengths = flat(titles["ends"])[0] - flat(titles["starts"])[0]
+    title_long = flat(titles["ends"])[0] - flat(titles["starts"])[0] > 1
 
-    body_rows = np.repeat(np.arange(n), np.diff(offsets))
-    title_rows = np.repeat(np.arange(n), np.diff(title_offsets))
-    rows = np.concatenate([body_rows, title_rows])
-    said = np.concatenate([hashes, title_hashes])
     spoken, tongue = np.unique(np.array(languages["lang"].to_pylist(), object).astype(str), return_inverse=True)
-    vocabulary, first, terms = np.unique(said + tongue[rows].astype(np.uint64) * _APART, return_index=True, return_inverse=True)
-    frequency = sparse.csr_matrix((np.ones(terms.size, np.bool_), (rows, terms)), shape=(n, vocabulary.size))
-    frequency.sum_duplicates()
-    df = np.bincount(frequency.indices, minlength=vocabulary.size)
+    apart = tongue.astype(np.uint64) * _APART
+    said = np.empty(hashes.size + title_hashes.size, np.uint64)
+    _keep_apart(hashes, offsets, apart, said[: hashes.size])
+    _keep_apart(title_hashes, title_offsets, apart, said[hashes.size :])
+    first, numbers = number_hashes(said)
+    terms, title_terms = numbers[: hashes.size], numbers[hashes.size :]
+    df = np.zeros(first.size, np.int64)
+    _document_frequency(terms, offsets, title_terms, title_offsets, df)
+    of_text = first < hashes.size  # whose word each term is: the row of its first token
+    row = np.where(of_text, np.searchsorted(offsets, first, side="right"),
+                   np.searchsorted(title_offsets, first - hashes.size, side="right")) - 1
     speakers = np.bincount(tongue, minlength=spoken.size)
-    idf = np.log((speakers[tongue[rows[first]]] + _PRIOR_ARTICLES) / (df + 1.0))
-    content = ~np.isin(said[first], function_word_hashes())
+    idf = np.log((speakers[tongue[row]] + _PRIOR_ARTICLES) / (df + 1.0))
+    content = ~np.isin(said[first] - apart[row], function_word_hashes())
     idf[(idf <= 1.0) | ~content] = 0.0
 
-    long = np.concatenate([lengths, title_lengths]) > 1
-    telling = long & (idf[terms] > 0)
-    own = np.maximum(np.bincount(body_rows[~known], minlength=n), 1)
-    says = np.bincount(body_rows[~known & (long & content[terms])[: hashes.size]], minlength=n)
+    words = said.size
+    del said
+    own, says = _per_article(~known, offsets), _per_article(~known & long & content[terms], offsets)
     measured: list[np.ndarray] = []
     for repeated in (repeats.repeated, repeats.repeated_at_home):
-        rest = ~(repeated | known)
-        size = np.bincount(body_rows[rest], minlength=n) + np.diff(title_offsets)
-        matrix = _vectors(terms, rows, np.concatenate([rest, np.ones(title_rows.size, np.bool_)]) & telling, idf, n)
-        usable = (size >= MIN_REMAINDER_TOKENS) & (np.diff(matrix.indptr) > 0)
+        out = repeated | known
+        size = _per_article(~out, offsets) + np.diff(title_offsets)
+        indptr, heard = np.empty(n + 1, np.int64), np.zeros(n, np.int64)
+        indices, weights = np.empty(words, np.int32), np.empty(words, np.float64)
+        filled = _remainders(terms, long, offsets, title_terms, title_long, title_offsets, out, idf, indptr, indices, weights,
+                              heard)
+        usable = (size >= MIN_REMAINDER_TOKENS) & (np.diff(indptr) > 0)
         if repeated is repeats.repeated:
-            usable &= size >= MIN_REMAINDER_SHARE * own
+            usable &= size >= MIN_REMAINDER_SHARE * np.maximum(own, 1)
         # the words of a wire that fills the window weigh nothing: what is left then speaks for the furniture alone
-        heard = np.bincount(body_rows[rest & telling[: hashes.size]], minlength=n)
         enough = usable & (heard >= MIN_REMAINDER_SHARE * np.maximum(says, 1))
-        measured += [matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data, usable]
+        measured += [indptr, indices[:filled], weights[:filled], usable]
 
     ids = [xxhash.xxh64_intdigest(i.encode()) for i in articles["article_id"].to_pylist()]
     ranks = np.empty(n, np.int64)
@@ -227,6 +304,32 @@ def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np
     outlet_count, dated = np.empty(sets, np.int64), np.empty(sets, np.int64)
     _measure(  # type: ignore[call-arg]  # numba's dispatcher has no signature to check
         repeats.set_offsets, repeats.members, outlets, ranks, published / 1e6 / _SECONDS_A_DAY, *measured,
-        enough, SAMPLE_ARTICLES, np.zeros(vocabulary.size), cosine, median, outlet_count, dated, spread)
+        enough, SAMPLE_ARTICLES, np.zeros(first.size), cosine, median, outlet_count, dated, spread)
     return Coherence(np.round(cosine, 6) + 0.0, np.round(median, 6) + 0.0,  # no negative zeros
                       np.diff(repeats.set_offsets), outlet_count, dated, np.round(spread, 6))
+
+
+def recurring(seen: Coherence) -> np.ndarray:
+    """Bool a posting set: returns over weeks."""
+    found: np.ndarray = (seen.dated >= _RECURRING_DATED) & (np.nan_to_num(seen.spread_days) > _RECURRING_DAYS)
+    return found
+
+
+def are_articles(incoherent: np.ndarray, known: np.ndarray, repeats: Repeats, seen: Coherence,
+                  offsets: np.ndarray) -> np.ndarray:
+    """Bool a posting set: most of most of its articles, in several outlets, and not over weeks.
+
+    A wire that each outlet follows with matter of its own looks like furniture by what surrounds it; but no page is mostly
+    furniture of other outlets. ``incoherent`` is bool a posting set, ``known`` bool a token.
+    """
+    common: np.ndarray = incoherent & (seen.outlets > 1)
+    found: np.ndarray = common & ~recurring(seen)
+    if not found.any():
+        return found
+    covered = cover((repeats.set_of >= 0) & np.append(common, False)[repeats.set_of]) & ~known
+    rows = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
+    inside = np.bincount(rows, covered, offsets.size - 1)
+    mostly = (inside >= _ARTICLE_TOKENS) & (inside > _ARTICLE_SHARE * np.bincount(rows, ~known, offsets.size - 1))
+    held = np.add.reduceat(mostly[repeats.members].astype(np.int64), repeats.set_offsets[:-1])
+    found &= 2 * held >= seen.articles
+    return found

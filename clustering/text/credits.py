@@ -1,25 +1,32 @@
 """Whom does the text say it is from? Evidence that names an agency, told apart from photo credits and mentions.
 
-One pattern finds every spelling of every agency; neighbouring names ("dpa/AFP") form one group; what stands directly
-before and after a group says what it is (:mod:`clustering.text.credit_forms`). So a bare "AP" or "PA" in prose is nothing
-at all, and the cost is linear in the text.
+One pattern finds every spelling of every agency, at tokens that can begin one; neighbouring names ("dpa/AFP") form one
+group; what stands directly before and after a group says what it is (:mod:`clustering.text.credit_forms`). So a bare "AP" or
+"PA" in prose is nothing at all, and the cost is linear in the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from clustering.config import Agency
-from clustering.tables import CREDITS, table
+from clustering.tables import CREDITS, flat, stream, table
 from clustering.text.agencies import Known, known_agencies
-from clustering.text.credit_forms import SIGNATURES, Group, Place, classify
+from clustering.text.credit_forms import Group, Place, classify
+from clustering.text.credit_patterns import SIGNATURES
+from clustering.text.membership import member
+from clustering.text.tokens import tokenise
 
 _JOINT = re.compile(r"\s{0,2}(?:[/,&+:–-]|und|and|et|y)\s{0,2}(?:the\s|The\s|der\s)?")
 _HOST = re.compile(r"[A-Za-z][\w+.-]*://(?:[^/?#@]*@)?([^/?#:]*)")
 
+_DENSE = "\u2e80"
+"""From here on scripts written without spaces: their tokens do not begin where names do."""
 Evidence = tuple[int, int, str, str]
 """(start, end, agency, type)."""
 
@@ -42,11 +49,26 @@ class _Names:
         spellings = sorted(self.of, key=lambda s: (-len(s), s))
         parts = (r"[\s\u00ad-]{1,3}".join(map(re.escape, spelled.split(" "))) for spelled in spellings)
         self.pattern = re.compile(r"(?<![\w@#.-])(?:" + "|".join(parts) + r")(?![\w@]|-\w|\.[a-z])")
+        self.anywhere = any(not spelled[0].isalnum() or spelled[0] >= _DENSE for spelled in spellings)
+        # a soft hyphen between two words of a name makes one token of them
+        openings = {"".join(words[:k]) for words in (s.split(" ") for s in spellings) for k in range(1, len(words) + 1)}
+        values, offsets = flat(tokenise(pa.array(sorted(openings), pa.large_string()))["hashes"])
+        self.first_tokens: np.ndarray = np.unique(values[offsets[:-1][np.diff(offsets) > 0]])
 
-    def groups(self, text: str) -> list[Group]:
-        """All groups, in order of place."""
+    def _matches(self, text: str, starts: Sequence[int] | None) -> Iterator[re.Match[str]]:
+        if starts is None or self.anywhere:
+            yield from self.pattern.finditer(text)
+            return
+        reached = 0
+        for start in starts:
+            if start >= reached and (match := self.pattern.match(text, start)):
+                reached = match.end()
+                yield match
+
+    def groups(self, text: str, starts: Sequence[int] | None = None) -> list[Group]:
+        """All groups, in order of place; ``starts`` (ascending) is where a token stands that a name may begin with."""
         found: list[Group] = []
-        for match in self.pattern.finditer(text):
+        for match in self._matches(text, starts):
             key, plain, named = self.of[_squeezed(match[0])]
             last = found[-1] if found else None
             if last and match.start() - last.end <= 12 and _JOINT.fullmatch(text, last.end, match.start()):
@@ -87,11 +109,11 @@ def _by_author(author: str, names: _Names) -> set[Evidence]:
     return found
 
 
-def _in_text(text: str, names: _Names, spans: Mapping[str, list[tuple[int, int]]]) -> set[Evidence]:
-    """All evidence in one text; ``spans`` by zone, sorted."""
+def _in_text(text: str, starts: Sequence[int], names: _Names, spans: Mapping[str, list[tuple[int, int]]]) -> set[Evidence]:
+    """All evidence in one text; ``starts`` of tokens that may open a name; ``spans`` by zone, sorted."""
     place = Place(text, spans.get("caption", []), spans.get("byline", []), spans.get("boilerplate", []))
     found: set[Evidence] = set()
-    for group in names.groups(text):
+    for group in names.groups(text, starts):
         if said := classify(group, place):
             kind, start, end = said
             found |= {(start, end, agency, kind) for agency in group.agencies}
@@ -102,13 +124,15 @@ def _in_text(text: str, names: _Names, spans: Mapping[str, list[tuple[int, int]]
     return found
 
 
-def find_credits(articles: pa.Table, zones: pa.Table, agencies: Mapping[str, Agency]) -> pa.Table:
+def find_credits(articles: pa.Table, tokens: pa.Table, zones: pa.Table, agencies: Mapping[str, Agency]) -> pa.Table:
     """Evidence that names an agency in each article.
 
     Parameters
     ----------
     articles
         ARTICLES. Credits live in marks and case, so they are read off the untouched text and not off tokens.
+    tokens
+        TOKENS of the texts: where it is worth looking for a name.
     zones
         SPANS: inside captions everything is a photo credit, inside bylines a short form suffices, and boilerplate does not
         keep a credit from being the last words of an article.
@@ -125,12 +149,16 @@ def find_credits(articles: pa.Table, zones: pa.Table, agencies: Mapping[str, Age
     known = known_agencies(agencies)
     names = _Names(known)
     spans: dict[int, dict[str, list[tuple[int, int]]]] = {}
-    for zone in zones.to_pylist():
-        spans.setdefault(zone["row"], {}).setdefault(zone["zone"], []).append((zone["start"], zone["end"]))
+    read = zones.filter(pc.is_in(zones["zone"], pa.array(["boilerplate", "byline", "caption"])))
+    for row, zone, start, end in zip(*(read[name].to_pylist() for name in ("row", "zone", "start", "end")), strict=True):
+        spans.setdefault(row, {}).setdefault(zone, []).append((start, end))
+    hashes, offsets = flat(tokens["hashes"])
+    places = np.flatnonzero(member(hashes, names.first_tokens))
+    begins = flat(tokens["starts"])[0][places].tolist()
+    bounds = np.searchsorted(places, offsets).tolist()
     rows: list[tuple[int, int, int, str, str]] = []
-    columns = (articles[name].to_pylist() for name in ("text", "outlet", "url", "authors"))
-    for row, (text, outlet, url, authors) in enumerate(zip(*columns, strict=True)):
-        evidence = _in_text(text or "", names, spans.get(row, {}))
+    for row, (text, outlet, url, authors) in enumerate(stream(articles, ("text", "outlet", "url", "authors"))):
+        evidence = _in_text(text or "", begins[bounds[row] : bounds[row + 1]], names, spans.get(row, {}))
         for author in authors or ():
             evidence |= _by_author(author or "", names)
         if evidence:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from clustering.text.credit_patterns import PLACE_BEHIND
 from clustering.text.places import AGENCIES, CITIES, MONTHS, NOT_PLACES
 
 MAX_CHARACTERS = 90
@@ -27,10 +28,12 @@ _EAST_ASIAN = re.compile(
     r"|[（(]\s*[가-힣·ㆍ]{1,12}\s*=\s*[가-힣A-Za-z]{2,12}\s*[）)]\s*(?:[가-힣]{2,4}(?:\s[가-힣]{2,3})?\s*=\s*)?"
 )
 _INNER_CITY = re.compile(
-    r"(?<=[.!?:…”“\"»«]\s)([^\W\d_][^\s.:!?,]{1,20}"
-    r"(?:\s(?:am\s)?[^\W\d_a-zß-ÿ][^\s.:!?,]{1,15})?)\.(?=\s[^\W\d_a-zß-ÿ„“\"»])"
+    r"[.!?:…”“\"»«](?=\s([^\W\d_][^\s.:!?,]{1,20}"
+    r"(?:\s(?:am\s)?[^\W\d_a-zß-ÿ][^\s.:!?,]{1,15})?)\.\s[^\W\d_a-zß-ÿ„“\"»])"
 )
 _HEAD_TOKENS_CHARACTERS = 700
+_AGENCY_FIRST = "rule: agency in brackets opens the body"
+_AGENCY_BEHIND = re.compile(r"\s*\([^()\n]{2,45}\)\s*[.:—–-]")
 
 
 def _is_agency(words: str, agencies: frozenset[str]) -> bool:
@@ -96,7 +99,7 @@ def _reads(prefix: str, separator: str, rest: str, agencies: frozenset[str]) -> 
     if dated and date:
         words = words[: date.start()].rstrip(" ,")
     if not words:
-        return "rule: agency in brackets opens the body" if agency and (dash or separator.strip() == ")") else None
+        return _AGENCY_FIRST if agency and (dash or separator.strip() == ")") else None
     place, capitals, region = _place(words)
     if not place:
         return None
@@ -140,9 +143,13 @@ def find_dateline(text: str, start: int, end: int, agencies: frozenset[str] = AG
         prefix = text[start : separator.start() + (mark.lstrip()[:1] == ")")]
         if mark.strip() == ")" and re.match(r"\s*[.:—–-]", text[separator.end() : separator.end() + 4]):
             continue
+        if mark.strip() == "." and _AGENCY_BEHIND.match(text, separator.end()):
+            continue  # the point of an abbreviation: 'MADRID, 3 Ene. (EUROPA PRESS) - ...'
         reason = _reads(prefix, mark, text[separator.end() : separator.end() + 12], agencies)
         if reason:
             last = separator.start() + len(mark.rstrip())
+            behind = PLACE_BEHIND.match(text, last) if reason == _AGENCY_FIRST else None
+            last = behind.end() if behind else last
             if mark.strip() == ":" and "\n" + text[start:last] in text[last:]:
                 return None  # a speaker of an interview, not a place
             return start, last, reason
@@ -151,7 +158,7 @@ def find_dateline(text: str, start: int, end: int, agencies: frozenset[str] = AG
 
 def find_inner_city(text: str, start: int) -> tuple[int, int, str] | None:
     """A listed city as a sentence of its own after the lead ('... wollen. Berlin. Die ...'), near the head."""
-    for found in _INNER_CITY.finditer(text, start, start + _HEAD_TOKENS_CHARACTERS):
+    for found in _INNER_CITY.finditer(text, max(0, start - 2), start + _HEAD_TOKENS_CHARACTERS):
         if _is_city(found.group(1)):
-            return found.start(1), found.end(), "rule: a city as a sentence after the lead"
+            return found.start(1), found.end(1) + 1, "rule: a city as a sentence after the lead"
     return None

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from clustering.tables import DATES, flat, table
+from clustering.text.membership import member
 from clustering.text.places import MONTHS
 from clustering.text.tokens import CAPITAL, NUMBER, word_hashes
 
@@ -50,42 +51,43 @@ def find_dates(articles: pa.Table, tokens: pa.Table) -> pa.Table:
     hashes, offsets = flat(tokens["hashes"])
     starts, ends, flags = (flat(tokens[name])[0] for name in ("starts", "ends", "flags"))
     known, kinds, numbers = _lists()
-    place = np.minimum(np.searchsorted(known, hashes), known.size - 1)
-    listed = known[place] == hashes
     # only listed tokens and what stands up to four places behind them matter; the rest of the text is never looked at
-    kind, number = np.where(listed, kinds[place], 0).astype(np.int8), np.where(listed, numbers[place], 0)
-    small = np.isin(hashes, word_hashes(list(_ALSO_WORDS))) & (flags & CAPITAL == 0)
+    listed = np.flatnonzero(member(hashes, known))
+    place = np.searchsorted(known, hashes[listed])
+    kind, number = np.zeros(hashes.size, np.int8), np.zeros(hashes.size, np.int16)
+    kind[listed], number[listed] = kinds[place], numbers[place]
     row = np.repeat(np.arange(offsets.size - 1, dtype=np.int32), np.diff(offsets))
 
-    def behind(steps: int, kind_wanted: int) -> np.ndarray:
+    def behind(at: np.ndarray, steps: int, kind_wanted: int) -> np.ndarray:
         """Whether the token ``steps`` further on is of this kind, in the same text and close by."""
-        found = np.zeros(hashes.size, np.bool_)
-        if hashes.size > steps:
-            near = (row[steps:] == row[:-steps]) & (starts[steps:] - ends[steps - 1 : -1] <= _GAP)
-            found[:-steps] = near & (kind[steps:] == kind_wanted)
+        there = np.minimum(at + steps, hashes.size - 1)
+        near: np.ndarray = (at + steps < hashes.size) & (row[there] == row[at]) & (starts[there] - ends[there - 1] <= _GAP)
+        near &= kind[there] == kind_wanted
+        return near
+
+    def tight(at: np.ndarray) -> np.ndarray:
+        """Whether one character parts each of the two next tokens from the one before, as in 2013-01-21."""
+        found: np.ndarray = np.less(at + 2, hashes.size)
+        for step in (1, 2):
+            there = np.minimum(at + step, hashes.size - 1)
+            found &= starts[there] - ends[there - 1] == 1
         return found
 
-    def tight(steps: int) -> np.ndarray:
-        """Whether one character parts the tokens up to ``steps`` further on, as in 2013-01-21."""
-        found = np.zeros(hashes.size, np.bool_)
-        if hashes.size > steps:
-            found[:-steps] = True
-            for step in range(1, steps + 1):
-                found[:-steps] &= starts[step : hashes.size - steps + step] - ends[step - 1 : hashes.size - steps + step - 1] == 1
-        return found
-
-    month, day = kind == 1, kind == 2
-    month_first = month & (flags & CAPITAL != 0) & behind(1, 2)
-    linked = day & behind(1, 4) & behind(2, 1)
-    day_first = day & behind(1, 1) & ~np.r_[small[1:], np.zeros(min(1, small.size), np.bool_)]
+    months, days, years = (listed[kind[listed] == wanted] for wanted in (1, 2, 3))
+    month_first = months[(flags[months] & CAPITAL != 0) & behind(months, 1, 2)]
+    linked = days[behind(days, 1, 4) & behind(days, 2, 1)]
+    day_first = days[behind(days, 1, 1)]
+    small = np.isin(hashes[day_first + 1], word_hashes(list(_ALSO_WORDS))) & (flags[day_first + 1] & CAPITAL == 0)
+    day_first = day_first[~small]
+    twice = linked[behind(linked, 3, 4)]
     pieces = [  # where it begins; tokens on to month, day and year; how many tokens it is long
-        *_with_year(np.flatnonzero(month_first), 0, 1, behind(2, 3), 2),
-        *_with_year(np.flatnonzero(day_first), 1, 0, behind(2, 3), 2),
-        *_with_year(np.flatnonzero(linked), 2, 0, behind(3, 3), 3),
-        *_with_year(np.flatnonzero(linked & behind(3, 4)), 2, 0, behind(4, 3), 4, bare=False),
-        (np.flatnonzero((kind == 3) & behind(1, 2) & behind(2, 2) & tight(2)), 1, 2, 0, 3),
+        *_with_year(month_first, 0, 1, behind(month_first, 2, 3), 2),
+        *_with_year(day_first, 1, 0, behind(day_first, 2, 3), 2),
+        *_with_year(linked, 2, 0, behind(linked, 3, 3), 3),
+        *_with_year(twice, 2, 0, behind(twice, 4, 3), 4, bare=False),
+        (years[behind(years, 1, 2) & behind(years, 2, 2) & tight(years)], 1, 2, 0, 3),
     ]
-    figures = np.flatnonzero(day & behind(1, 2) & behind(2, 3) & tight(2))
+    figures = days[behind(days, 1, 2) & behind(days, 2, 3) & tight(days)]
     one, other = number[figures], number[figures + 1]
     pieces += [(figures[(one <= 12) & ((other > 12) | (other == one))], 0, 1, 2, 3),
                (figures[(one > 12) & (other <= 12)], 1, 0, 2, 3)]
@@ -98,10 +100,9 @@ def find_dates(articles: pa.Table, tokens: pa.Table) -> pa.Table:
     return _distinct(row, starts, ends, first, last, year, month_, day_)
 
 
-def _with_year(at: np.ndarray, month: int, day: int, has_year: np.ndarray, length: int, *, bare: bool = True,
+def _with_year(at: np.ndarray, month: int, day: int, dated: np.ndarray, length: int, *, bare: bool = True,
                ) -> list[tuple[np.ndarray, int, int, int | None, int]]:
-    """The dates that begin at ``at``, those with a year behind them and, unless ``bare`` is false, those without."""
-    dated = has_year[at]
+    """The dates that begin at ``at``, those with a year behind them (``dated``) and, unless ``bare`` is false, those without."""
     found: list[tuple[np.ndarray, int, int, int | None, int]] = [(at[dated], month, day, length, length + 1)]
     return [*found, (at[~dated], month, day, None, length)] if bare else found
 

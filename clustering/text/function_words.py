@@ -45,6 +45,21 @@ _SPANISH = (
 )
 
 
+_OPENERS = "allerdings bislang dadurch darunter dennoch derzeit insgesamt seitdem trotz wegen zudem zuletzt zunächst zuvor"
+_CAPITAL = (
+    "sie ihr ihre ihrem ihren ihrer ihnen drei zwei rund jahr jahre jahren uhr montag dienstag mittwoch donnerstag freitag "
+    "samstag sonntag"
+)
+"""Nouns, numbers and the polite forms: what German writes with a capital, or begins a headline with."""
+
+
+@cache
+def small_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Words with a capital only where a sentence begins: the German ones; the French and the Spanish ones."""
+    german = frozenset(f"{_GERMAN} {_OPENERS}".split()) - frozenset(_CAPITAL.split())
+    return german, frozenset(f"{_FRENCH} {_SPANISH}".split())
+
+
 @cache
 def function_word_hashes() -> np.ndarray:
     """Their token hashes, uint64, sorted and unique."""

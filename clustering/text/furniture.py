@@ -28,6 +28,9 @@ CODE_SHARE = 0.09
 """Share of brackets, quotes and operators from which a line with a statement in it is code and not an article about it."""
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@[^\s@]+\.\w{2,}|@\w+|pic\.twitter\.com/\w+")
+_ADDRESS_SIGN = re.compile(r"@|://|www\.|pic\.")
+_FOLDED_LENGTH = 3
+"""Case folding makes a text at most so many times as long or as short."""
 _CODE = re.compile(r"@media\b.*\{|\bfunction\s*\(.*[{;]|^\s*(?:var|window|document)[. ]\S.*[;=]|googletag\."
                    r"|\{\s*[\w-]+\s*:\s*[^}]*;?\s*\}|<!--|<script|</?\w+[^>]*>\s*$")
 _CODE_SIGN = re.compile(r"[{}<>;]")
@@ -44,7 +47,8 @@ _RELATED = re.compile(r"(?:related|see also|read also|also read|read more|read n
 _RIGHTS = re.compile(r"(?:copyright|©|\(c\))\s*(?:©|\(c\))?\s*(?:19|20)\d\d\b|©\s+\S|copyright\s*(?:©|\(c\)|:)", re.IGNORECASE)
 _FOLLOW = re.compile(r"\b(?:Follow|FOLLOW|Like [Uu]s|LIKE US|Find us|Join us|Folgen Sie|Folge|Suivez|Siga|Síguenos)\b.{0,60}"
                      r"\b(?i:twitter|facebook|instagram|google\+|youtube|telegram|whatsapp)\b")
-_PERMALINK = re.compile(r"(?:\b\d{1,2} Min\.\s*)?\bPermalink:\s*https?://\S+")
+_PERMALINK = re.compile(r"\bPermalink:\s*https?://\S+")
+_MINUTES = re.compile(r"\b\d{1,2} Min\.\s{0,20}\Z")
 _ABOUT = re.compile(r"(?:about|über|à propos de|sobre|acerca de)\s+\S", re.IGNORECASE)
 _CLOCK_TEXT = """
 monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun am pm a p m at est edt
@@ -88,7 +92,8 @@ def _shape(unit: Unit, *, edge: bool) -> tuple[str, bool] | None:
         return "rule: date of publication", False
     if edge and unit.words <= 10 and _is_date(unit):
         return "rule: date of publication", False
-    if edge and unit.words <= START_WORDS and _ADDRESS.search(text) and not any(c.isalnum() for c in _ADDRESS.sub("", text)):
+    if edge and unit.words <= START_WORDS and _ADDRESS_SIGN.search(text) and _ADDRESS.search(text) \
+            and not any(c.isalnum() for c in _ADDRESS.sub("", text)):
         return "rule: address", False
     return None
 
@@ -124,7 +129,7 @@ def find_furniture(
     whole: dict[int, str] = {}
     anchors: set[int] = set()
     total = starts.size
-    edges = [np.searchsorted(starts, (u.start, u.end)).tolist() for u in units]
+    edges = [(u.first, u.last) for u in units]
     first_prose = next((i for i, u in enumerate(units) if u.is_prose and not taken[i]), len(units))
     listed = [h for h in hits if h.family >= 0]
     place = 0
@@ -142,13 +147,14 @@ def find_furniture(
             whole[number] = shape[0]
             if shape[1]:
                 anchors.add(number)
-        if outlet and unit.text.casefold() == outlet.casefold():
+        if outlet and len(unit.text) <= _FOLDED_LENGTH * len(outlet) and unit.text.casefold() == outlet.casefold():
             whole.setdefault(number, "rule: name of the outlet")
         if own:
             _apply(text, number, unit, (begin, end), own, (starts, ends, flags), edge=edge, whole=whole, anchors=anchors,
                 spans=spans)
-    if "Permalink:" in text:
-        spans.extend(Span(m.start(), m.end(), "rule: permalink") for m in _PERMALINK.finditer(text))
+    for link in _PERMALINK.finditer(text) if "Permalink:" in text else ():
+        minutes = _MINUTES.search(text, max(0, link.start() - 30), link.start())
+        spans.append(Span(minutes.start() if minutes else link.start(), link.end(), "rule: permalink"))
     for first, last in menus(units):
         for number in range(first, last):
             whole.setdefault(number, "rule: menu")
@@ -185,9 +191,10 @@ def _apply(
     for hit in own:
         covered[hit.first - begin : hit.last - begin] = True
     only_single = all(h.last - h.first == 1 for h in own)
-    for address in _ADDRESS.finditer(text, unit.start, unit.end):
-        low, high = np.searchsorted(starts[begin:end], (address.start(), address.end()))
-        covered[low:high] = True
+    if _ADDRESS_SIGN.search(text, unit.start, unit.end):
+        for address in _ADDRESS.finditer(text, unit.start, unit.end):
+            low, high = np.searchsorted(starts[begin:end], (address.start(), address.end()))
+            covered[low:high] = True
     covered |= (flags[begin:end] & NUMBER) != 0
     share = covered.mean()
     sentences: list[Span] = []
@@ -222,7 +229,7 @@ def _apply(
 
 
 def _close_blocks(
-    units: list[Unit], edges: list[list[int]], total: int, whole: dict[int, str], anchors: set[int], taken: list[bool],
+    units: list[Unit], edges: list[tuple[int, int]], total: int, whole: dict[int, str], anchors: set[int], taken: list[bool],
     lists: set[int],
 ) -> None:
     """Fill the gaps between furniture after the article, and the crumbs behind its last piece."""

@@ -27,8 +27,9 @@ def repeats_title(words: np.ndarray, title: np.ndarray, *, exactly: bool) -> boo
         return True
     if exactly:
         return False
-    shared = np.isin(words, title).sum()
-    covered = np.isin(title, words).sum()
+    said, titled = words.tolist(), title.tolist()
+    shared = sum(map(set(titled).__contains__, said))
+    covered = sum(map(set(said).__contains__, titled))
     return bool(min(words.size, title.size) >= 3 and (
         (shared >= 0.8 * words.size and covered >= 0.5 * title.size)
         or (covered >= 0.8 * title.size and shared >= 0.5 * words.size)))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from clustering.tables import LANGUAGES, flat, table
+from clustering.tables import LANGUAGES, flat, stream, table
 
 SAMPLE_CHARACTERS = 600
 MIN_LETTERS = 20
@@ -84,7 +84,7 @@ def detect_languages(articles: pa.Table, tokens: pa.Table) -> pa.Table:
     """
     _, offsets = flat(tokens["starts"])
     langs, sources = [], []
-    for row, (given, text) in enumerate(zip(articles["lang"].to_pylist(), articles["text"].to_pylist(), strict=True)):
+    for row, (given, text) in enumerate(stream(articles, ("lang", "text"))):
         lang = normalise(given)
         sources.append("given" if lang else "detected")
         if lang is None:

@@ -1,7 +1,7 @@
 """Where do listed phrases stand? All phrases in all articles at once, compared as tokens.
 
-The first two words of every phrase are looked up for all tokens of the corpus in one sorted search; only where they meet is
-the rest compared. Case, punctuation, quotation marks and line breaks do not matter, as they do not to tokens.
+The first two words of every phrase are looked up for all tokens of the corpus at once; only where they meet is the rest
+compared. Case, punctuation, quotation marks and line breaks do not matter, as they do not to tokens.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from clustering.tables import flat
+from clustering.text.membership import member
 from clustering.text.phrases import FAMILIES
 from clustering.text.tokens import tokenise
 
@@ -70,8 +71,8 @@ def find_phrases(hashes: np.ndarray, offsets: np.ndarray, allow: list[str], deny
         return {}
     singles = np.array(sorted({int(w[0]) for w in entries if w.size == 1}), np.uint64)
     pairs = np.array(sorted({int(_pair(w[:1], w[1:2])[0]) for w in entries if w.size > 1}), np.uint64)
-    hit = _member(hashes, singles)
-    hit[:-1] |= _member(_pair(hashes[:-1], hashes[1:]), pairs)
+    hit = member(hashes, singles)
+    hit[:-1] |= member(_pair(hashes[:-1], hashes[1:]), pairs)
     found: dict[int, list[Hit]] = {}
     places = np.flatnonzero(hit)
     rows = np.searchsorted(offsets, places, side="right") - 1
@@ -91,10 +92,3 @@ def find_phrases(hashes: np.ndarray, offsets: np.ndarray, allow: list[str], deny
 def _pair(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     key: np.ndarray = np.bitwise_xor(first * _KEY, second)
     return key
-
-
-def _member(values: np.ndarray, keys: np.ndarray) -> np.ndarray:
-    if not keys.size:
-        return np.zeros(values.size, bool)
-    same: np.ndarray = np.equal(keys[np.minimum(np.searchsorted(keys, values), keys.size - 1)], values)
-    return same

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
 _TERMINAL = frozenset(".!?…。！？؟۔।॥։።")
 _CLOSERS = " \t\u00a0\"'”’“‘»«›‹)]）」』*_"
+_BLANKS = dict.fromkeys(map(ord, " \t\u00a0"))
 _BULLET = re.compile(r"[-–—•·*▪►‣◦+>]\s|\(?\d{1,3}[.)]\s")
 _DENSE_COMMA = re.compile(r"[。，、；।،۔]")
 
@@ -25,12 +27,19 @@ class Unit:
 
     start: int
     end: int
-    words: int
+    first: int
+    last: int
+    """Its tokens [first, last) among those of the text."""
     text: str
     alone: bool
     """A blank line, or nothing, stands before it."""
     stops: bool = field(default=False)
     """It ends like a sentence: with terminal punctuation, closing quotation marks and brackets aside."""
+
+    @property
+    def words(self) -> int:
+        """Tokens in it."""
+        return self.last - self.first
 
     @property
     def is_prose(self) -> bool:
@@ -49,16 +58,24 @@ def ends_sentence(text: str) -> bool:
     return bool(bare) and bare[-1] in _TERMINAL
 
 
-def _is_wrapped(block: list[re.Match[str]]) -> bool:
+class _Line(NamedTuple):
+    """A line without the white space around it."""
+
+    start: int
+    end: int
+    text: str
+
+
+def _is_wrapped(block: list[_Line]) -> bool:
     """Whether lines without blank lines between them are one broken text: a third of them go on in lower case.
 
     Scripts without case show it by a comma or full stop inside a line that does not end there.
     """
     going_on = 0
     for line in block[1:]:
-        first = line.group().lstrip(" \t\u00a0")[:1]
+        first = line.text[0]
         caseless = first.isalpha() and not first.isupper()
-        going_on += first.islower() or (caseless and _DENSE_COMMA.search(line.group().rstrip()[:-1]) is not None)
+        going_on += first.islower() or (caseless and _DENSE_COMMA.search(line.text[:-1]) is not None)
     return going_on * 3 >= len(block) - 1
 
 
@@ -72,35 +89,37 @@ def find_units(text: str, token_starts: np.ndarray) -> list[Unit]:
     token_starts
         int32 code points of its tokens, ascending: how words are counted.
     """
-    blocks: list[list[re.Match[str]]] = []
+    blocks: list[list[_Line]] = []
     last = 0
-    for line in _LINE.finditer(text):
-        if line.group().isspace():
+    for match in _LINE.finditer(text):
+        raw = match.group()
+        bare = raw.strip()
+        if not bare:
             continue
+        begin, finish = match.span()
+        start = begin + raw.find(bare[0])
+        line = _Line(start, start + len(bare), bare)
         # a line break of the same paragraph block leaves exactly one line end, possibly written \r\n, between the lines
-        between = text[last : line.start()].replace("\r\n", "\n")
-        if blocks and sum(c not in " \t\u00a0" for c in between) == 1:
+        between = text[last:begin].replace("\r\n", "\n")
+        if blocks and (between == "\n" or len(between.translate(_BLANKS)) == 1):
             blocks[-1].append(line)
         else:
             blocks.append([line])
-        last = line.end()
+        last = finish
     spans: list[tuple[int, int, bool]] = []
     for block in blocks:
         wrapped = len(block) > 1 and _is_wrapped(block)
         for number, line in enumerate(block):
-            raw = line.group()
-            start = line.start() + len(raw) - len(raw.lstrip())
-            end = line.start() + len(raw.rstrip())
-            if wrapped and number and not ends_sentence(text[spans[-1][0] : spans[-1][1]][-40:]):
-                spans[-1] = (spans[-1][0], end, spans[-1][2])
+            if wrapped and number and not ends_sentence(text[max(spans[-1][0], spans[-1][1] - 40) : spans[-1][1]]):
+                spans[-1] = (spans[-1][0], line.end, spans[-1][2])
             else:
-                spans.append((start, end, number == 0))
+                spans.append((line.start, line.end, number == 0))
     if not spans:
         return []
-    firsts = np.searchsorted(token_starts, [s for s, _, _ in spans])
-    lasts = np.searchsorted(token_starts, [e for _, e, _ in spans])
+    firsts = token_starts.searchsorted(np.array([s for s, _, _ in spans], token_starts.dtype)).tolist()
+    lasts = token_starts.searchsorted(np.array([e for _, e, _ in spans], token_starts.dtype)).tolist()
     units = []
-    for (start, end, alone), words in zip(spans, (lasts - firsts).tolist(), strict=True):
+    for (start, end, alone), first, last in zip(spans, firsts, lasts, strict=True):
         body = text[start:end]
-        units.append(Unit(start, end, words, body, alone, ends_sentence(body[-60:])))
+        units.append(Unit(start, end, first, last, body, alone, ends_sentence(body[-60:])))
     return units

@@ -11,7 +11,11 @@ from __future__ import annotations
 
 import re
 
+from clustering.text.anchors import find_from
+
 _MARK = re.compile(r"‘‘|’’|''|``|,,(?=\w)|[\"“”„‟«»‹›「」『』〝〞＂]|(?<![\w'’])[‘‚‛'](?=\w)")
+_SIGN, _SIGN_OR_COMMA = re.compile(r"[‘’'`\"“”„‟«»‹›「」『』〝〞＂‚‛]"), re.compile(r"[,‘’'`\"“”„‟«»‹›「」『』〝〞＂‚‛]")
+"""What a mark can begin with, without and with ``,,``."""
 _SINGLE_START = re.compile(r"(?<![\w'’])[‘‚‛'](?=\w)")
 _SINGLE_END = re.compile(r"(?<=[^\s‘'‚])[’'‘](?![\w’'‘])")
 _FAMILY = {"«": "guillemet", "»": "guillemet", "‹": "angle", "›": "angle", "「": "corner", "」": "corner", "『": "corner",
@@ -79,7 +83,7 @@ def find_quotes(text: str, low: int, high: int) -> list[tuple[int, int]]:
     family, opened, opener = "", -1, ""
     nested = 0
     single_until = low
-    for mark in _MARK.finditer(text, low, high):
+    for mark in find_from(_SIGN_OR_COMMA if text.find(",,", low, high) >= 0 else _SIGN, _MARK, text, low, high):
         start, end, shape = mark.start(), mark.end(), mark.group()
         kind = _FAMILY.get(shape, "double")
         if start < single_until or (family and kind != family):

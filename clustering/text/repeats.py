@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, uint64
 
+from clustering.sorting import number_hashes, sorted_parts
+
 SHINGLE_TOKENS = 6
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
@@ -33,71 +35,76 @@ class Repeats(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _shingle(hashes, offsets, k, keys, places, rows):  # noqa: ANN001, ANN202
-    """Hash of every run of k tokens that stays inside its article, with its first token and its row; returns how many."""
+def _shingle(hashes, offsets, k, keys, rows, shifts):  # noqa: ANN001, ANN202
+    """Hash of every run of k tokens that stays inside its article, with its row; returns how many.
+
+    The n-th of them begins at token n + ``shifts[rows[n]]``.
+    """
     n = 0
     for row in range(offsets.size - 1):
+        shifts[row] = offsets[row] - n
         for at in range(offsets[row], offsets[row + 1] - k + 1):
             h = uint64(0)
             for j in range(at, at + k):
                 h = (h ^ hashes[j]) * _PRIME
                 h ^= h >> _S33
-            keys[n], places[n], rows[n] = h, at, row
+            keys[n], rows[n] = h, row
             n += 1
     return n
 
 
 @njit(cache=True, nogil=True)
-def _groups(keys, rows, outlets, signatures, starts, at_home, per_outlet):  # noqa: ANN001, ANN202
+def _groups(keys, order, rows, outlets, signatures, kept, group_of, at_home, per_outlet):  # noqa: ANN001, ANN202
     """Runs of equal keys that stand in two or more rows.
 
-    ``keys`` sorted, ``rows`` ascending inside a key, ``outlets`` int32 a row, ``per_outlet`` zeros, one an outlet.
-    Writes each position's group (its index, -1 when not repeated) into ``starts[position]``, each group's order-free
-    signature, and whether the position's outlet has the key in two rows; returns the number of groups.
+    ``keys`` sorted, ``order`` the number of each in text order (ascending inside a key), ``rows`` int32 by that number,
+    ``outlets`` int32 a row, ``per_outlet`` zeros, one an outlet. Writes the number and the group of each repeated shingle, in
+    order of keys, into ``kept`` and ``group_of``, whether its outlet has the key in two rows into ``at_home``, and an
+    order-free signature of each group's rows; returns the number of groups and of repeated shingles.
     """
-    groups = 0
-    i, n = 0, keys.size
-    while i < n:
+    groups = n = i = 0
+    while i < keys.size:
         stop = i + 1
-        signature = uint64(0)
-        previous = -1
-        distinct = 0
-        while stop < n and keys[stop] == keys[i]:
+        while stop < keys.size and keys[stop] == keys[i]:
             stop += 1
-        for p in range(i, stop):
-            if rows[p] != previous:
-                previous = rows[p]
-                distinct += 1
-                h = uint64(previous) + _PRIME
-                h = (h ^ (h >> _S33)) * _MIX1
-                h = (h ^ (h >> _S33)) * _MIX2
-                signature += h ^ (h >> _S33)
-                per_outlet[outlets[previous]] += 1
-        for p in range(i, stop):
-            starts[p] = groups if distinct > 1 else -1
-            at_home[p] = per_outlet[outlets[rows[p]]] > 1
-        for p in range(i, stop):
-            per_outlet[outlets[rows[p]]] = 0
-        if distinct > 1:
+        if rows[order[i]] != rows[order[stop - 1]]:
+            signature = uint64(0)
+            previous = -1
+            for p in range(i, stop):
+                row = rows[order[p]]
+                if row != previous:
+                    previous = row
+                    h = uint64(row) + _PRIME
+                    h = (h ^ (h >> _S33)) * _MIX1
+                    h = (h ^ (h >> _S33)) * _MIX2
+                    signature += h ^ (h >> _S33)
+                    per_outlet[outlets[row]] += 1
+            for p in range(i, stop):
+                kept[n], group_of[n] = order[p], groups
+                at_home[n] = per_outlet[outlets[rows[order[p]]]] > 1
+                n += 1
+            for p in range(i, stop):
+                per_outlet[outlets[rows[order[p]]]] = 0
             signatures[groups] = signature
             groups += 1
         i = stop
-    return groups
+    return groups, n
 
 
 @njit(cache=True, nogil=True)
-def _members(first, rows, groups, members, set_offsets):  # noqa: ANN001, ANN202
+def _members(first, kept, group_of, rows, members, set_offsets):  # noqa: ANN001, ANN202
     """Distinct rows of one group a set; ``first`` holds the first position of each chosen group. Returns how many."""
     n = 0
     set_offsets[0] = 0
     for s in range(first.size):
         p = first[s]
-        group = groups[p]
+        group = group_of[p]
         previous = -1
-        while p < groups.size and groups[p] == group:
-            if rows[p] != previous:
-                previous = rows[p]
-                members[n] = previous
+        while p < group_of.size and group_of[p] == group:
+            row = rows[kept[p]]
+            if row != previous:
+                previous = row
+                members[n] = row
                 n += 1
             p += 1
         set_offsets[s + 1] = n
@@ -150,23 +157,29 @@ def find_repeats(hashes: np.ndarray, offsets: np.ndarray, outlets: np.ndarray) -
         int32 number of each row's outlet.
     """
     room = hashes.size
-    keys, places, rows = np.empty(room, np.uint64), np.empty(room, np.int64), np.empty(room, np.int32)
-    n = _shingle(hashes, offsets, SHINGLE_TOKENS, keys, places, rows)
-    order = np.argsort(keys[:n], kind="stable")
-    keys, places, rows = keys[order], places[order], rows[order]
-    signatures, group_of = np.empty(n, np.uint64), np.empty(n, np.int64)
-    at_home = np.zeros(n, np.bool_)
-    count = _groups(keys, rows, outlets, signatures, group_of, at_home, np.zeros(outlets.max(initial=0) + 1, np.int64))
+    keys, rows, shifts = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(offsets.size - 1, np.int64)
+    n = _shingle(hashes, offsets, SHINGLE_TOKENS, keys, rows, shifts)
+    found: list[tuple[np.ndarray, ...]] = []  # a part at a time: signatures of groups; number, group, at home of shingles
+    per_outlet, groups = np.zeros(outlets.max(initial=0) + 1, np.int64), 0
+    for ordered, order in sorted_parts(keys[:n]):
+        part = (np.empty(order.size // 2, np.uint64), np.empty_like(order), np.empty(order.size, np.int32),
+                np.empty(order.size, np.bool_))
+        count, repeated = _groups(ordered, order, rows, outlets, *part, per_outlet)
+        part[2][:repeated] += groups
+        groups += count
+        found.append((part[0][:count].copy(), *(column[:repeated].copy() for column in part[1:])))
+    del keys
+    signatures, kept, group_of, at_home = map(np.concatenate, zip(*found, strict=True))
 
-    _, first_group, set_of_group = np.unique(signatures[:count], return_index=True, return_inverse=True)
-    kept = np.flatnonzero(group_of >= 0)
-    group_starts = kept[np.flatnonzero(np.diff(group_of[kept], prepend=-1))]
+    first_group, set_of_group = number_hashes(signatures)
+    group_starts = np.flatnonzero(np.diff(group_of, prepend=-1))
     members = np.empty(kept.size, np.int32)
     set_offsets = np.empty(first_group.size + 1, np.int64)
-    used = _members(group_starts[first_group], rows, group_of, members, set_offsets)
+    used = _members(group_starts[first_group], kept, group_of, rows, members, set_offsets)
 
+    places = kept + shifts[rows[kept]]
     set_of = np.full(room, -1, np.int32)
-    set_of[places[kept]] = set_of_group[group_of[kept]]
+    set_of[places] = set_of_group[group_of]
     home = np.zeros(room, np.bool_)
     home[places[at_home]] = True
     return Repeats(set_of, set_offsets, members[:used].copy(), cover(set_of >= 0), cover(home))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numba import njit
 
 from clustering.text.repeats import SHINGLE_TOKENS
 from clustering.text.tokens import LINE_START, SENTENCE_START
@@ -24,19 +25,28 @@ _CLINGING = 500
 
 def find_runs(marked: np.ndarray, offsets: np.ndarray, gap: int = 0) -> Iterator[tuple[int, int, int]]:
     """(row, first token, one past the last) of each run of marked tokens; gaps of at most ``gap`` tokens are bridged."""
+    yield from zip(*(column.tolist() for column in runs_of(marked, offsets, gap)), strict=True)
+
+
+def runs_of(marked: np.ndarray, offsets: np.ndarray, gap: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Row, first token and one past the last of every run, an int64 array each; gaps of at most ``gap`` tokens are bridged."""
     places = np.flatnonzero(marked)
+    if not places.size:
+        return places, places, places
     rows = np.searchsorted(offsets, places, side="right") - 1
     breaks = np.flatnonzero((np.diff(places) > gap + 1) | (np.diff(rows) > 0)) + 1
-    for block in np.split(np.arange(places.size), breaks) if places.size else ():
-        yield int(rows[block[0]]), int(places[block[0]]), int(places[block[-1]]) + 1
+    begins = np.concatenate([[0], breaks])
+    return rows[begins], places[begins], places[np.concatenate([breaks, [places.size]]) - 1] + 1
 
 
-def at_edge(first: int, last: int, base: int, stop: int) -> bool:
+@njit(cache=True, nogil=True)
+def at_edge(first, last, base, stop):  # noqa: ANN001, ANN201
     """Does the run lie at the head or the tail of its article, tokens ``base`` to ``stop``?"""
     return first - base < _HEAD * (stop - base) or last - base > _TAIL * (stop - base)
 
 
-def trim(first: int, last: int, articles: np.ndarray) -> tuple[int, int]:
+@njit(cache=True, nogil=True)
+def trim(first, last, articles):  # noqa: ANN001, ANN201
     """The run without words at its edges that only now and then stand beside the furniture; ``articles`` is a count a token."""
     for j in range(min(SHINGLE_TOKENS - 1, last - first - 1), 0, -1):
         if 0 < _CHANCE * articles[first : first + j].max() <= articles[first + j]:
@@ -49,29 +59,57 @@ def trim(first: int, last: int, articles: np.ndarray) -> tuple[int, int]:
     return first, last
 
 
-def to_sentences(first: int, last: int, base: int, stop: int, flags: np.ndarray, articles: int) -> tuple[int, int] | None:
-    """The run if it can be furniture by its build, cut to whole sentences and lines where few articles have it; else None.
+@njit(cache=True, nogil=True)
+def to_sentences(first, last, base, stop, flags, articles):  # noqa: ANN001, ANN201
+    """The run if it can be furniture by its build, cut to whole sentences and lines where few articles have it; else (-1, -1).
 
     Furniture is made of sentences and lines; words inside a sentence that unrelated articles share are stock phrases. Only
     what stands in many articles, at the head or the tail, need not respect sentences: extraction may have lost their ends.
     """
-    starts = (flags[first:last] & (SENTENCE_START | LINE_START)) > 0
-    closed = last == stop or bool(flags[last] & (SENTENCE_START | LINE_START))
-    edges = np.append(np.flatnonzero(starts), [last - first] if closed else []).astype(np.int64)
+    edges, low, high = 0, last, last
+    for t in range(first, last + 1):
+        if t == stop or flags[t] & (SENTENCE_START | LINE_START):
+            low, high = (t if edges == 0 else low), t
+            edges += 1
     if articles >= _MANY_ARTICLES:
-        return (first, last) if edges.size >= 2 or (edges.size == 1 and at_edge(first, last, base, stop)) else None
-    return (first + int(edges[0]), first + int(edges[-1])) if edges.size >= 2 else None
+        fits = edges >= 2 or (edges == 1 and at_edge(first, last, base, stop))
+        return (first, last) if fits else (-1, -1)
+    return (low, high) if edges >= 2 else (-1, -1)
 
 
-def whole_lines(first: int, last: int, base: int, stop: int, flags: np.ndarray, masked: np.ndarray) -> tuple[int, int]:
+@njit(cache=True, nogil=True)
+def whole_lines(first, last, base, stop, flags, masked):  # noqa: ANN001, ANN201
     """The run, taken to the ends of its first and last line where nearly all of that line is masked."""
-    lines = np.append(np.flatnonzero(flags[base:stop] & LINE_START) + base, stop)
-    if lines[0] > base:
-        lines = np.append(base, lines)
-    opening, closing = np.searchsorted(lines, (first, last - 1), side="right").tolist()
-    low, high = int(lines[opening - 1]), int(lines[closing])
-    return (low if masked[low : lines[opening]].mean() >= _LINE_SHARE else first,
-            high if masked[lines[closing - 1] : high].mean() >= _LINE_SHARE else last)
+    low = first
+    while low > base and not flags[low] & LINE_START:
+        low -= 1
+    end_of_first = first + 1
+    while end_of_first < stop and not flags[end_of_first] & LINE_START:
+        end_of_first += 1
+    begin_of_last = last - 1
+    while begin_of_last > base and not flags[begin_of_last] & LINE_START:
+        begin_of_last -= 1
+    high = last
+    while high < stop and not flags[high] & LINE_START:
+        high += 1
+    return (low if masked[low:end_of_first].sum() / (end_of_first - low) >= _LINE_SHARE else first,
+            high if masked[begin_of_last:high].sum() / (high - begin_of_last) >= _LINE_SHARE else last)
+
+
+@njit(cache=True, nogil=True)
+def bounds_of(rows, firsts, lasts, offsets, flags, masked, carried):  # noqa: ANN001, ANN201
+    """First and last token of what each run of masked tokens amounts to, by the rules above; -1 where it is no furniture.
+
+    ``rows``, ``firsts``, ``lasts`` int64 a run; ``offsets`` int64 of the articles; ``flags`` uint8, ``masked`` bool and
+    ``carried`` int64 (articles of the set that masks it) a token.
+    """
+    lows, highs = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    for r in range(rows.size):
+        base, stop = offsets[rows[r]], offsets[rows[r] + 1]
+        first, last = trim(firsts[r], lasts[r], carried)
+        low, high = whole_lines(first, last, base, stop, flags, masked)
+        lows[r], highs[r] = to_sentences(low, high, base, stop, flags, carried[first:last].max())
+    return lows, highs
 
 
 def span_of(text: str, start: int, end: int) -> tuple[int, int]:

@@ -20,6 +20,7 @@ import pyarrow as pa
 from numba import njit, uint64
 
 from clustering.tables import TOKENS, flat, ragged, table
+from clustering.threads import spread
 
 VERSION = f"tokens=1;unicode={unicodedata.unidata_version}"
 
@@ -42,6 +43,8 @@ _DENSE_RANGES = (
     (0x3040, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
     (0x0E00, 0x0E7F), (0x0E80, 0x0EFF), (0x1780, 0x17FF), (0x1000, 0x109F), (0x3005, 0x3007),
 )
+_IDEOGRAPHS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x2F800), (0x30000, 0x323B0))
+"""Unified ideographs, assigned or not: they fold to themselves."""
 
 
 def _is_invisible(character: str) -> bool:
@@ -52,47 +55,65 @@ def _is_invisible(character: str) -> bool:
 
 def fold(text: str) -> str:
     """What a token's hash is made from, code point by code point: NFKD, case folding, NFKD again, nothing invisible."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(c for c in folded if not _is_invisible(c))
+
+
+_KINDS = {"Lu": _UPPER, "Lt": _UPPER, "Ll": _WORD, "Lm": _WORD, "Lo": _WORD, "Nd": _DIGIT, "Nl": _WORD, "No": _WORD,
+          "Mn": _JOINER, "Mc": _JOINER, "Me": _JOINER, "Cf": _SKIP}
+"""Class of a code point by its general category; a mark continues a word and never starts one."""
+_BLOCK = 256
 
 
 @cache
 def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Class (uint8), first folded code point's place (int32) and the folded code points (int32), for all of Unicode."""
-    kind = np.zeros(0x110000, np.uint8)
-    places = np.zeros(0x110000 + 1, np.int32)
-    folded: list[int] = []
-    for point in range(0x110000):
-        places[point] = len(folded)
-        if 0xD800 <= point < 0xE000 or 0xE000 <= point < 0xF900 or point >= 0xE0200:
-            continue
-        if 0x3400 <= point < 0x4DC0 or 0x4E00 <= point < 0xA000 or 0x20000 <= point < 0x2F800 or 0x30000 <= point < 0x323B0:
-            kind[point] = _DENSE  # unified ideographs fold to themselves
-            folded.append(point)
-            continue
-        character = chr(point)
-        category = unicodedata.category(character)
-        if _is_invisible(character):
-            kind[point] = _SKIP
-            continue
-        if category[0] not in "LMN" and character != "_":
-            continue
-        if category[0] == "M":
-            kind[point] = _JOINER  # continues a word, never starts one
-        elif category == "Nd":
-            kind[point] = _DIGIT
-        else:
-            kind[point] = _UPPER if category in ("Lu", "Lt") else _WORD
-        if any(low <= point <= high for low, high in _DENSE_RANGES) and category != "Nd":
-            kind[point] = _DENSE
-        folded.extend(ord(c) for c in fold(character))
-    places[0x110000] = len(folded)
+    size = 0x110000
+    points = np.arange(size)
+    asked = np.ones(size, np.bool_)
+    for low, high in (*_IDEOGRAPHS, (0xD800, 0xF900), (0x40000, 0xE0000), (0xE0200, size)):
+        asked[low:high] = False  # known, or nothing: surrogates, private use, planes without characters
+    characters = points[asked].astype("<u4").tobytes().decode("utf-32-le")
+    category = np.full(size, _OTHER, np.uint8)
+    category[asked] = [_KINDS.get(c, _OTHER) for c in map(unicodedata.category, characters)]
+    kind = category.copy()
+    for low, high in _DENSE_RANGES:
+        dense = (points >= low) & (points <= high)
+        kind[dense & np.isin(category, (_WORD, _UPPER, _JOINER))] = _DENSE
+    for low, high in _IDEOGRAPHS:
+        kind[low:high] = _DENSE
+    kind[(points >= 0xFE00) & (points <= 0xFE0F)] = kind[0xE0100:0xE01F0] = _SKIP
+    kind[ord("_")] = _WORD
     kind[0x3099] = kind[0x309A] = _JOINER  # voicing marks belong to the kana before them, as in the composed letter
+
+    folds = np.isin(kind, (_WORD, _DIGIT, _UPPER, _DENSE, _JOINER))
+    sizes = folds.astype(np.int32)
+    other: dict[int, list[int]] = {}  # code points that fold to something else than themselves
+    asked &= folds
+    for low in range(0, size, _BLOCK):
+        inside = np.flatnonzero(asked[low : low + _BLOCK]) + low
+        if not inside.size:
+            continue
+        block = "".join(map(chr, inside.tolist()))
+        if fold(block) != block:  # where a whole block folds to itself, each of it does
+            for point in inside.tolist():
+                folded = [ord(c) for c in fold(chr(point))]
+                if folded != [point]:
+                    other[point], sizes[point] = folded, len(folded)
+    places = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    table = np.empty(int(places[-1]), np.int32)
+    itself = folds.copy()
+    itself[list(other)] = False
+    table[places[:-1][itself]] = points[itself]
+    for point, folded in other.items():
+        table[places[point] : places[point + 1]] = folded
     for character in _SENTENCE_END_CHARACTERS:
         kind[ord(character)] = _SENTENCE_END
     for newline in "\n\r\u2028\u2029\x0b\x0c\x85":
         kind[ord(newline)] = _NEWLINE
-    return kind, places, np.array(folded, np.int32)
+    return kind, places, table
 
 
 @njit(cache=True, inline="always")
@@ -246,16 +267,29 @@ def tokenise(texts: pa.ChunkedArray | pa.Array) -> pa.Table:
         A string column; null counts as empty. Must be valid Unicode without surrogates, as Arrow guarantees.
     """
     data, offsets = _bytes(texts)
-    room = int(offsets[-1] - offsets[0]) + 1
-    hashes, starts = np.empty(room, np.uint64), np.empty(room, np.int32)
-    ends, flags = np.empty(room, np.int32), np.empty(room, np.uint8)
-    token_offsets = np.empty(offsets.size, np.int64)
-    n = _tokenise(data, offsets, *_tables(), hashes, starts, ends, flags, token_offsets)
-    return table(TOKENS, {
-        "hashes": ragged(hashes[:n].copy(), token_offsets), "starts": ragged(starts[:n].copy(), token_offsets),
-        "ends": ragged(ends[:n].copy(), token_offsets), "flags": ragged(flags[:n].copy(), token_offsets),
-        "zones": ragged(np.zeros(n, np.uint8), token_offsets),
-    })
+    texts_here = offsets.size - 1
+    counts = np.empty(texts_here + 1, np.int64)
+    tables = _tables()
+    pieces: dict[int, dict[str, np.ndarray]] = {}
+
+    def work(first: int, last: int) -> None:
+        room = int(offsets[last] - offsets[first])
+        kinds = {"hashes": np.uint64, "starts": np.int32, "ends": np.int32, "flags": np.uint8}
+        columns: dict[str, np.ndarray] = {name: np.empty(room, kind) for name, kind in kinds.items()}
+        piece = np.empty(last - first + 1, np.int64)
+        _tokenise(  # type: ignore[call-arg]  # numba's dispatcher has no signature to check
+            data, offsets[first : last + 1], *tables, *columns.values(), piece)
+        n = int(piece[-1])
+        counts[first + 1 : last + 1] = np.diff(piece)
+        pieces[first] = {name: column[:n].copy() for name, column in columns.items()}
+
+    spread(work, texts_here)
+    counts[0] = 0
+    token_offsets = np.cumsum(counts)
+    parts = [pieces.pop(first) for first in sorted(pieces)]
+    joined = {name: np.concatenate([part.pop(name) for part in parts]) for name in ("hashes", "starts", "ends", "flags")}
+    joined["zones"] = np.zeros(int(token_offsets[-1]), np.uint8)
+    return table(TOKENS, {name: ragged(values, token_offsets) for name, values in joined.items()})
 
 
 def count(tokens: pa.Table) -> int:

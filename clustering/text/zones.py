@@ -13,16 +13,18 @@ import numpy as np
 import pyarrow as pa
 
 from clustering.config import Agency, TextSettings
-from clustering.tables import SPANS, flat, table
+from clustering.tables import SPANS, flat, stream, table
 from clustering.text.bylines import find_byline
 from clustering.text.captions import find_caption, find_inner_credit, is_alternative_text
-from clustering.text.datelines import find_dateline, find_inner_city
-from clustering.text.furniture import find_furniture
+from clustering.text.datelines import MAX_CHARACTERS, find_dateline, find_inner_city
+from clustering.text.furniture import Span, find_furniture
 from clustering.text.headlines import find_running_title, headlines_above, repeats_title
 from clustering.text.lexicon import ALLOWED, DENIED, Hit, find_phrases
 from clustering.text.lines import Unit, find_units
+from clustering.text.membership import member
 from clustering.text.places import AGENCIES
 from clustering.text.quotes import find_quotes
+from clustering.text.teasers import find_teasers
 from clustering.text.tokens import fold, tokenise
 
 _HEAD_UNITS, _TAIL_UNITS = 10, 6
@@ -53,15 +55,15 @@ def find_zones(
     hashes, offsets = flat(tokens["hashes"])
     starts, ends, flags = (flat(tokens[name])[0] for name in ("starts", "ends", "flags"))
     titles, title_offsets = flat(tokenise(articles["title"])["hashes"])
+    named = member(hashes, _longest_words(known))
     phrases = find_phrases(hashes, offsets, settings.boilerplate_allow, settings.boilerplate_deny)
     rows: list[int] = []
     found: _Found = []
-    columns = (articles[name].to_pylist() for name in ("text", "authors", "outlet"))
-    for row, (text, authors, outlet) in enumerate(zip(*columns, strict=True)):
+    for row, (text, authors, outlet) in enumerate(stream(articles, ("text", "authors", "outlet"))):
         low, high = int(offsets[row]), int(offsets[row + 1])
         article = _Article(
             text or "", hashes[low:high], starts[low:high], ends[low:high], flags[low:high],
-            titles[title_offsets[row] : title_offsets[row + 1]],
+            named[low:high], titles[title_offsets[row] : title_offsets[row + 1]],
             frozenset(fold(name.strip(" .,:")) for name in authors or () if name and name.strip(" .,:")),
         )
         article.label_lines()
@@ -78,14 +80,24 @@ def find_zones(
     })
 
 
+def _longest_words(names: frozenset[str]) -> np.ndarray:
+    """Distinct uint64 hashes of the longest token of each name: ``press``, not ``the``."""
+    words = tokenise(pa.array(sorted(names), pa.large_string()))
+    values, offsets = flat(words["hashes"])
+    lengths = flat(words["ends"])[0] - flat(words["starts"])[0]
+    found: np.ndarray = np.unique([values[low + np.argmax(lengths[low:high])] for low, high in pairwise(offsets) if low < high])
+    return found
+
+
 class _Article:
     """One article while its zones are found; the arrays are its slices of the token columns."""
 
     def __init__(
-        self, text: str, hashes: np.ndarray, starts: np.ndarray, ends: np.ndarray, flags: np.ndarray, title: np.ndarray,
-        authors: frozenset[str],
+        self, text: str, hashes: np.ndarray, starts: np.ndarray, ends: np.ndarray, flags: np.ndarray, named: np.ndarray,
+        title: np.ndarray, authors: frozenset[str],
     ) -> None:
         self.text, self.hashes, self.starts, self.ends, self.flags = text, hashes, starts, ends, flags
+        self.named = named  # bool a token: the longest word of an agency's name
         self.title, self.authors = title, authors
         self.units = find_units(text, starts)
         self.taken = [False] * len(self.units)
@@ -154,7 +166,7 @@ class _Article:
             self._take(number, "headline", reason)
         unit = self.units[prose]
         start = self._skip_zones(unit.start)
-        first, last = np.searchsorted(self.starts, (start, unit.end)).tolist()
+        first, last = int(self.starts.searchsorted(self.starts.dtype.type(start))), unit.last
         size = 0
         if all(self.taken[:prose]):
             upper = min(last, first + 2 * self.title.size + 24)
@@ -184,6 +196,8 @@ class _Article:
         Only a place with an agency is unmistakable there, and only at the start of one of the next few lines.
         """
         for unit in self.units[prose + 1 : prose + 1 + LATER_UNITS]:
+            if not self.named[unit.first : unit.first + MAX_CHARACTERS].any():
+                continue
             dateline = find_dateline(self.text, unit.start, unit.end, agencies)
             if dateline and dateline[2] == "rule: place and agency":
                 self._label(*dateline[:2], "dateline", dateline[2])
@@ -203,8 +217,7 @@ class _Article:
         return len(self.units)
 
     def _words(self, unit: Unit) -> np.ndarray:
-        first, last = np.searchsorted(self.starts, (unit.start, unit.end)).tolist()
-        return self.hashes[first:last]
+        return self.hashes[unit.first : unit.last]
 
     def label_furniture(self, hits: list[Hit], outlet: str, *, switched_on: bool) -> None:
         """Furniture by rules, without what is allowed, and all that is denied.
@@ -213,6 +226,7 @@ class _Article:
         """
         spans, units = find_furniture(self.text, self.units, self.taken, self.hashes, self.starts, self.ends, self.flags,
             hits, outlet)
+        spans += [Span(*teaser) for teaser in find_teasers(self.text)]
         denied, allowed = ([(int(self.starts[h.first]),
             int(self.ends[h.last - 1])) for h in hits if h.family == kind] for kind in (DENIED, ALLOWED))
         kept: list[tuple[int, int]] = []

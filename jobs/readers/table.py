@@ -81,7 +81,7 @@ def parquet_columns(path: Path) -> list[str]:
     try:
         with pq.ParquetFile(path) as file:
             return list(file.schema_arrow.names)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # the last one: names of columns that are no UTF-8
         raise InputError(f"{path}: is not a readable Parquet file ({str(error).splitlines()[0]})") from error
 
 

@@ -15,11 +15,11 @@ from clustering.errors import StoreBusyError, StoreError
 from jobs.store.database import DATABASE, check_meaning, connect
 from jobs.store.erasing import erase_withdrawn
 from jobs.store.holding import Store
-from jobs.store.pointer import LATEST, LATEST_JSON, RUNS, SCRATCH
+from jobs.store.pointer import LATEST, LATEST_JSON, MEMORY, RUNS, SCRATCH
 from jobs.store.recovery import recover
 
 _LOCK = "lock"
-_OURS = {DATABASE, DATABASE + ".wal", _LOCK, RUNS, LATEST, LATEST_JSON, SCRATCH}
+_OURS = {DATABASE, DATABASE + ".wal", _LOCK, RUNS, LATEST, LATEST_JSON, SCRATCH, MEMORY}
 
 
 @contextmanager
@@ -46,6 +46,7 @@ def open_store(path: Path, recipes: dict[str, str]) -> Iterator[Store]:
         _check_directory(path)
         with _locked(path):
             (path / RUNS).mkdir(exist_ok=True)
+            (path / MEMORY).mkdir(exist_ok=True)
             _empty(path / SCRATCH)
             store = Store(path, connect(path))
             try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clustering.errors import StoreError
 
-RUNS, LATEST, LATEST_JSON, SCRATCH = "runs", "latest", "latest.json", "tmp"
+RUNS, LATEST, LATEST_JSON, SCRATCH, MEMORY = "runs", "latest", "latest.json", "tmp", "memory"
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS}
 
 

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from jobs.store.pointer import SCRATCH, sync
 
 _Record = dict[str, Any]
-_OF_ARTICLE = ("texts.parquet", "zones.parquet")
+_OF_ARTICLE = ("texts.parquet", "zones.parquet", "spread.parquet")
 _OF_PAIR = ("pairs.parquet", "neighbours.parquet")
 _MANIFEST, _ARTICLES, _PAGES = "manifest.json", "articles.parquet", "report"
 

@@ -117,3 +117,18 @@ def b_cubed(found: dict[str, object], gold: dict[str, object]) -> float:
     precision = sum(both[found[i], gold[i]] / a[found[i]] for i in gold) / len(gold)
     recall = sum(both[found[i], gold[i]] / b[gold[i]] for i in gold) / len(gold)
     return 2 * precision * recall / (precision + recall)
+
+
+def denied(days: list[float], sure: list[bool], pairs: dict[tuple[int, int], float]) -> set[int]:
+    """The texts whose five nearest sure texts of cosine .2 and more agree on a time and are all a month away, text by text."""
+    found = set()
+    for text, day in enumerate(days):
+        near = [(-cosine, b if a == text else a) for (a, b), cosine in pairs.items() if text in (a, b) and cosine >= 0.2]
+        company = sorted(days[other] for _, other in sorted((c, o) for c, o in near if sure[o])[:5])
+        if not sure[text] or not company:
+            continue
+        median = company[(len(company) - 1) // 2]
+        agreeing = sum(abs(other - median) <= 7 for other in company)
+        if agreeing >= 2 and agreeing > len(company) / 2 and all(abs(day - other) > 30 for other in company):
+            found.add(text)
+    return found

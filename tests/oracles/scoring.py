@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import combinations
+from math import hypot, log
 
 
 def bcubed(gold: list, predicted: list) -> tuple[float, float]:
@@ -14,6 +17,23 @@ def bcubed(gold: list, predicted: list) -> tuple[float, float]:
         precision += len(mine & true) / len(mine) / n
         recall += len(mine & true) / len(true) / n
     return precision, recall
+
+
+def look_alikes(texts: list, gold: list, least: float) -> list:
+    """By dictionaries: the summed unit vectors of each event, and every two events compared."""
+    words = [re.findall(r"\w+", text.lower()) for text in texts]
+    df = Counter(word for text in words for word in set(text))
+    sums: dict = {label: Counter() for label in gold}
+    for text, label in zip(words, gold, strict=True):
+        vector = {w: (1 + log(tf)) * log((1 + len(texts)) / (1 + df[w])) for w, tf in Counter(text).items()}
+        norm = hypot(*vector.values()) or 1.0
+        for w, weight in vector.items():
+            sums[label][w] += weight / norm
+
+    def cosine(a: dict, b: dict) -> float:
+        return sum(weight * b[w] for w, weight in a.items()) / ((hypot(*a.values()) * hypot(*b.values())) or 1.0)
+
+    return [any(round(cosine(sums[label], sums[other]), 6) >= least for other in sums if other != label) for label in gold]
 
 
 def pairwise(gold: list, predicted: list) -> tuple[float, float]:
