@@ -83,11 +83,11 @@ def _without_sentences(h0: int, h1: int, t0: int, t1: int, flags: np.ndarray) ->
     Asked where one side begins a sentence: "29 cars burnt" against "It was out. 31 cars burnt" differs in a number, and by
     a sentence more.
     """
-    begins = flags & SENTENCE_START
-    later_here, later_there = (np.flatnonzero(begins[low + 1 : high]) for low, high in ((h0, h1), (t0, t1)))
-    if begins[h0] and later_there.size and not later_here.size:
+    later_here = np.flatnonzero(flags[h0 + 1 : h1] & SENTENCE_START)
+    later_there = np.flatnonzero(flags[t0 + 1 : t1] & SENTENCE_START)
+    if flags[h0] & SENTENCE_START and later_there.size and not later_here.size:
         return h0, t0 + 1 + int(later_there[-1])
-    if begins[t0] and later_here.size and not later_there.size:
+    if flags[t0] & SENTENCE_START and later_here.size and not later_there.size:
         return h0 + 1 + int(later_here[-1]), t0
     return h0, t0
 
