@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
+from numba import njit
 
 from clustering.events.vectors import Vectors
 from clustering.events.weights import PairWeights
-from clustering.events.within import cosines, groups_of
+from clustering.events.within import cosines
 
 MERGE_LIMIT = 4_000
 """Texts of two events together, above which their pairs are not counted out."""
@@ -38,27 +39,52 @@ def merge(labels: np.ndarray, left: np.ndarray, right: np.ndarray, vectors: Vect
     with one other at most, so what happens in one component of the neighbours depends on it alone.
     """
     matrix = vectors.matrix()
+    _, labels = np.unique(labels, return_inverse=True)
+    labels = labels.ravel().astype(np.int64)
+    events = int(labels.max(initial=-1)) + 1
+    changed, row = np.ones(events, np.bool_), np.zeros(vectors.keys.size)
+    known: list[tuple[float, int, int, int, int]] = []  # alike enough, and neither has changed since
     while True:
-        _, labels = np.unique(labels, return_inverse=True)
-        labels = labels.ravel().astype(np.int64)
-        events = int(labels.max(initial=-1)) + 1
-        order, bounds = groups_of(labels)
+        order = np.argsort(labels, kind="stable")
+        bounds = np.searchsorted(labels[order], np.arange(events + 1))
         sums = sp.csr_matrix((np.ones(order.size), order, bounds), shape=(events, order.size)) @ matrix
+        sums.sort_indices()
         norms = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1)).ravel())
         one, other = np.minimum(labels[left], labels[right]), np.maximum(labels[left], labels[right])
-        one, other = np.divmod(np.unique(one[one != other] * events + other[one != other]), max(events, 1))
-        bare = np.asarray(sums[one].multiply(sums[other]).sum(axis=1)).ravel() / np.maximum(norms[one] * norms[other], 1e-12)
+        asked = (one != other) & (changed[one] | changed[other])
+        one, other = np.divmod(np.unique(one[asked] * events + other[asked]), max(events, 1))
+        bare = _products(sums.indptr, sums.indices, sums.data, one, other, row) / np.maximum(norms[one] * norms[other], 1e-12)
         small = bounds[one + 1] - bounds[one] + bounds[other + 1] - bounds[other] <= MERGE_LIMIT
-        found = []
+        found = known
         for i in np.flatnonzero((np.round(bare, 6) >= cut) & small):
             mine, theirs = (order[bounds[e] : bounds[e + 1]] for e in (one[i], other[i]))
             alike = _alikeness(mine, theirs, float(bare[i]), vectors, weights)
             if alike >= cut:
-                found.append((-alike, int(order[bounds[one[i]]]), int(order[bounds[other[i]]]), int(one[i]), int(other[i])))
+                found.append((-alike, int(mine[0]), int(theirs[0]), int(one[i]), int(other[i])))
         if not found:
             return labels
-        joined: set[int] = set()
+        changed[:] = False
         for *_, a, b in sorted(found):
-            if joined.isdisjoint((a, b)):
-                joined |= {a, b}
+            if not changed[a] and not changed[b]:
+                changed[a] = changed[b] = True
                 labels[labels == b] = a
+        known = [pair for pair in found if not changed[pair[3]] and not changed[pair[4]]]
+
+
+@njit(cache=True, nogil=True)
+def _products(indptr, indices, data, one, other, row):  # noqa: ANN001, ANN202
+    """Dot product of two rows each, float64; ``one`` ascending; ``row`` is zeros, one a term, before and after."""
+    found = np.zeros(one.size)
+    for k in range(one.size):
+        if k == 0 or one[k] != one[k - 1]:
+            if k:
+                for p in range(indptr[one[k - 1]], indptr[one[k - 1] + 1]):
+                    row[indices[p]] = 0.0
+            for p in range(indptr[one[k]], indptr[one[k] + 1]):
+                row[indices[p]] = data[p]
+        for p in range(indptr[other[k]], indptr[other[k] + 1]):
+            found[k] += row[indices[p]] * data[p]
+    if one.size:
+        for p in range(indptr[one[-1]], indptr[one[-1] + 1]):
+            row[indices[p]] = 0.0
+    return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -32,9 +33,16 @@ def _segments(title: str) -> list[Span]:
     return spans
 
 
+@lru_cache(maxsize=1 << 14)
 def _bare(name: str) -> str:
     """Letters and digits only, for comparing a segment with an outlet's name or domain."""
     return "".join(c for c in name.casefold().removeprefix("www.") if c.isalnum())
+
+
+def _is_name(segment: str, outlet: str) -> bool:
+    """Does a segment (case folded) say no more than the outlet's name or domain?"""
+    name, said = _bare(outlet), _bare(segment)
+    return len(said) > 2 and said in {name, name.removesuffix("com"), name.removesuffix("org")}
 
 
 def clean_titles(articles: pa.Table) -> list[Span]:
@@ -56,9 +64,7 @@ def clean_titles(articles: pa.Table) -> list[Span]:
         kept = []
         for start, end in spans:
             segment = title[start:end].casefold()
-            name = _bare(outlet)
-            own = len(_bare(segment)) > 2 and _bare(segment) in {name, name.removesuffix("com"), name.removesuffix("org")}
-            if len(spans) == 1 or not (own or len(by_outlet[outlet, segment]) >= SAME_OUTLET_TITLES
+            if len(spans) == 1 or not (_is_name(segment, outlet) or len(by_outlet[outlet, segment]) >= SAME_OUTLET_TITLES
                                        or len(anywhere[segment]) >= ANY_OUTLET_TITLES):
                 kept.append((start, end))
         kept = kept or spans[:1]

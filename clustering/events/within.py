@@ -93,6 +93,10 @@ def nearest(vectors: Vectors, labels: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 def cosines(vectors: Vectors, members: np.ndarray) -> np.ndarray:
     """The cosines of some vectors to each other, float64[k, k]."""
+    sizes = np.diff(vectors.indptr)[members]
+    indptr = np.concatenate([[0], np.cumsum(sizes)])
+    places = np.arange(indptr[-1]) + np.repeat(vectors.indptr[members] - indptr[:-1], sizes)
+    terms, local = np.unique(vectors.indices[places], return_inverse=True)  # few of all terms: room for all would cost more
     found = np.empty((members.size, members.size))
-    _cosines(vectors.indptr, vectors.indices, vectors.data, members, np.zeros(vectors.keys.size), found)
+    _cosines(indptr, local, vectors.data[places], np.arange(members.size), np.zeros(terms.size), found)
     return found
