@@ -1,4 +1,4 @@
-"""What a run costs when all but one article in a hundred were in the run before: CPU seconds a stage, beside a run over everything.
+"""What a run costs when all but one article in a hundred were in the run before: CPU seconds a stage, beside a whole run.
 
     NUMBA_NUM_THREADS=1 python -m benchmarks.increment [--articles 10000]
 
