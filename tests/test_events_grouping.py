@@ -7,12 +7,14 @@ import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.cluster.hierarchy import fcluster, linkage
 
 from clustering import passages, text
 from clustering.config import EventsSettings, PassagesSettings, TextSettings
 from clustering.events import find_neighbours, group_events, neighbours, search, tiles
 from clustering.events.dating import PUBLISHED, UNKNOWN, WRITTEN, Dating, time_weights
 from clustering.events.grouping import SWEEPS, _propagate, _shuffles, propagate
+from clustering.events.trees import average_link
 from tests.build import articles, nothing_shared
 from tests.oracles import events as slow
 from tests.test_events_vectors import alone, make
@@ -146,8 +148,8 @@ def test_another_component_and_another_numbering_change_nothing(one, two, random
 
 
 def test_orders_come_from_ids_alone() -> None:
-    ranks = _shuffles(["b", "a", "c"], 8)
-    again = _shuffles(["c", "x", "a", "b"], 8)
+    ranks = _shuffles(("b", "a", "c"), 8)
+    again = _shuffles(("c", "x", "a", "b"), 8)
     for one, other in zip(ranks, again, strict=True):
         assert (one[0] < one[1]) == (other[3] < other[2])
         assert (one[0] < one[2]) == (other[3] < other[0])
@@ -218,3 +220,10 @@ def test_one_outlet_on_different_days_counts_less() -> None:
         weights[share] = {(r["left"], r["right"]): r["weight"] for r in near.to_pylist()}
     factor = {pair: round(weights[0.5][pair] / weights[1.0][pair], 3) for pair in weights[1.0]}
     assert factor == {(0, 1): 1, (0, 2): 0.5, (1, 2): 0.5, (0, 3): 1, (1, 3): 1, (2, 3): 1}
+
+
+@given(st.integers(2, 30), st.integers(1, 6), st.integers(0, 2**32 - 1), st.floats(0, 1))
+@settings(deadline=None)
+def test_a_cut_tree_is_that_of_scipy(things: int, grains: int, seed: int, height: float) -> None:
+    distances = np.round(np.random.default_rng(seed).integers(0, grains + 1, things * (things - 1) // 2) / grains, 6)  # many ties
+    assert np.array_equal(average_link(distances, height), fcluster(linkage(distances, "average"), height, "distance"))

@@ -20,19 +20,20 @@ Sources: Raghavan, Albert, Kumara 2007 (label propagation); Lancichinetti, Fortu
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 import xxhash
 from numba import njit
-from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from clustering.config import EventsSettings
 from clustering.events.doubts import doubt
 from clustering.events.merging import merge
+from clustering.events.trees import average_link
 from clustering.events.vectors import Vectors
 from clustering.events.weights import PairWeights
 from clustering.events.within import cosines, groups_of
@@ -86,7 +87,8 @@ def _propagate(indptr, neighbours, weights, order, priority, labels, sweeps):  #
             break
 
 
-def _shuffles(ids: list[str], rounds: int) -> np.ndarray:
+@lru_cache(maxsize=1)  # the same for every threshold that is tried
+def _shuffles(ids: tuple[str, ...], rounds: int) -> np.ndarray:
     """A rank for every node and round, int64[rounds, m], from hashes of the article ids."""
     ranks = np.empty((rounds, len(ids)), np.int64)
     for seed in range(rounds):
@@ -117,7 +119,7 @@ def propagate(left: np.ndarray, right: np.ndarray, weights: np.ndarray, ids: lis
         What an edge must weigh in each round, float64.
     """
     heavy = np.rint(weights * 1e6).astype(np.int64)
-    ranks = _shuffles(ids, thresholds.size + 1)
+    ranks = _shuffles(tuple(ids), thresholds.size + 1)
     agreement = np.zeros(heavy.size, np.int64)
     for threshold, rank in zip(thresholds, ranks[:-1], strict=True):
         kept = weights >= threshold
@@ -131,9 +133,7 @@ def split(members: np.ndarray, vectors: Vectors, weights: PairWeights, cut: floa
     """Average-link parts (1, 2 ...) of a group of vectors: joined while the mean weight is ``cut`` or more."""
     left, right = np.triu_indices(members.size, 1)
     heavy = weights.weigh(members[left], members[right], cosines(vectors, members)[left, right])
-    tree = linkage(np.round(1 - np.minimum(heavy, 1), 6), "average")
-    parts: np.ndarray = fcluster(tree, 1 - cut + 1e-9, "distance")
-    return parts
+    return average_link(np.round(1 - np.minimum(heavy, 1), 6), 1 - cut + 1e-9)
 
 
 def _refine(labels: np.ndarray, vectors: Vectors, weights: PairWeights, cut: float) -> np.ndarray:

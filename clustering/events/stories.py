@@ -18,11 +18,13 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
+from numba import njit
 
 from clustering.config import StoriesSettings
 from clustering.events.dating import ALL_ALIKE, undated
 from clustering.events.neighbours import heaviest_pairs
 from clustering.events.vectors import GRAIN, Vectors
+from clustering.events.within import groups_of
 from clustering.events.words import Words, shared_terms
 from clustering.tables import STORIES_OF, STORY_LINKS, table
 
@@ -67,20 +69,39 @@ def _links(centroids: sp.csr_matrix, first: np.ndarray, last: np.ndarray, settin
     return sorted(links, key=lambda link: (-link[0], link[1], link[2]))
 
 
+@njit(cache=True, nogil=True)
+def _mean_product(indptr, indices, data, one, other, row):  # noqa: ANN001, ANN202
+    """Mean dot product of the rows ``one`` with the rows ``other``; ``row`` is zeros, one a term, before and after.
+
+    The values are quantised: sums of few have no rounding, and those of many are rounded far below the sixth digit.
+    """
+    for i in one:
+        for p in range(indptr[i], indptr[i + 1]):
+            row[indices[p]] += data[p]
+    total = 0.0
+    for j in other:
+        for p in range(indptr[j], indptr[j + 1]):
+            total += row[indices[p]] * data[p]
+    for i in one:
+        for p in range(indptr[i], indptr[i + 1]):
+            row[indices[p]] = 0.0
+    return total / (one.size * other.size)
+
+
 def _chain(centroids: sp.csr_matrix, links: list[Link], least: float) -> tuple[np.ndarray, list[Link]]:
     """The story of each event (number of one of its events) and the links that joined them."""
-    story = np.arange(centroids.shape[0])
-    members = {i: [i] for i in range(centroids.shape[0])}
+    story, row = np.arange(centroids.shape[0]), np.zeros(centroids.shape[1])
+    members = {i: np.array([i]) for i in range(centroids.shape[0])}
     used = []
     for link in links:
         a, b = sorted((int(story[link[1]]), int(story[link[2]])))
         if a == b:
             continue
-        mean = float((centroids[members[a]] @ centroids[members[b]].T).mean())
+        mean = _mean_product(centroids.indptr, centroids.indices, centroids.data, members[a], members[b], row)
         if round(mean, 6) < least:
             continue
-        members[a] += members.pop(b)
-        story[members[a]] = a
+        story[members[b]] = a
+        members[a] = np.concatenate([members[a], members.pop(b)])
         used.append(link)
     return story, used
 
@@ -97,6 +118,7 @@ def chain_stories(
     story, used = _chain(centroids, _links(centroids, first, last, settings), settings.min_cosine)
 
     words = Words(articles, vectors)
+    order, bounds = groups_of(event)
     rows = []
     for cosine, one, other in used:
         left, right = sorted((one, other), key=lambda e: (np.isnan(first[e]), first[e], e))
@@ -105,7 +127,7 @@ def chain_stories(
         rows.append({
             "left_event": int(event_rows[left]), "right_event": int(event_rows[right]), "cosine": cosine,
             "gap_days": None if np.isnan(first[left] + first[right]) else round(gap, 6),
-            "shared_terms": _name(words, np.flatnonzero(event == left), terms, parts),
+            "shared_terms": _name(words, order[bounds[left] : bounds[left + 1]], terms, parts),
         })
     rows.sort(key=lambda row: (row["left_event"], row["right_event"]))
     smallest = np.full(event_rows.size, np.iinfo(np.int32).max, np.int64)
