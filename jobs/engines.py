@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
@@ -29,16 +30,17 @@ _WAITING_BLOCKS = 3
 """Blocks a process has waiting, so that none is idle and few are in memory."""
 
 
-def engine(processes: int | None) -> Engine:
-    """An engine of so many processes; None is one a core."""
+def engine(processes: int | None, warn: Callable[[str], None]) -> Engine:
+    """An engine of so many processes; None is one a core. ``warn`` is told when they were of no use."""
     count = processes or numba.get_num_threads()
 
     def carry(rule: Rule, articles: pa.Table, settings: Settings) -> pa.Table:
-        if count == 1 or len(articles) < WORTH_ARTICLES:
+        if count == 1 or len(articles) < WORTH_ARTICLES or multiprocessing.current_process().daemon:  # which may have no children
             return here(rule, articles, settings)
         try:
             return _in_processes(count, rule, articles, settings)
-        except (BrokenProcessPool, OSError):  # processes that cannot start here, or were killed: slower, and as right
+        except (BrokenProcessPool, OSError) as error:  # processes that cannot start here, or were killed: slower, and as right
+            warn(f"the processes that read articles ended early, so that one read them all: {error}")
             return here(rule, articles, settings)
 
     return carry
@@ -55,6 +57,10 @@ def _in_processes(count: int, rule: Rule, articles: pa.Table, settings: Settings
             if len(waiting) > count * _WAITING_BLOCKS:
                 results.append(_unpacked(waiting.popleft().result()))
         results += [_unpacked(future.result()) for future in waiting]
+    except BaseException:
+        for child in multiprocessing.active_children():  # nobody wants their blocks any more
+            child.terminate()
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     return pa.concat_tables(results)

@@ -150,8 +150,10 @@ def _closeness(run: Run, left: dict[str, Any], right: dict[str, Any], near: dict
     steps = [f"cosine {near['cosine']:.3f}"]
     if near.get("time_weight") is not None:
         steps.append(f"{near['time_weight']:.3f} of it left by the time between them")
-    if left["outlet"] and left["outlet"] == right["outlet"] and (left["published"] or "")[:10] != (right["published"] or "")[:10]:
-        steps.append("less because one outlet wrote both, on different days")
+    if left["outlet"] and left["outlet"] == right["outlet"]:
+        another_day = (left["published"] or "")[:10] != (right["published"] or "")[:10]
+        steps.append("less because one outlet wrote both, on different days" if another_day
+                     else "in a dense feed less because one outlet wrote both")
     if near["shared_tokens"]:
         steps.append(f"more because they share {plural(near['shared_tokens'], 'token')} of copy and quotes")
     vetoes = []

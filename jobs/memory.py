@@ -31,9 +31,16 @@ def recipe(given: Settings) -> str:
         for file in sorted(resources.files(package).iterdir(), key=lambda file: file.name):
             if file.name.endswith(".py"):
                 digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    decided = [platform.python_version(), metadata.version("py3langid"), given.text, given.agencies]
+    decided = [platform.python_version(), _version("py3langid"), given.text, given.agencies]
     digest.update(msgspec.json.encode(decided, order="deterministic"))
     return digest.hexdigest()
+
+
+def _version(distribution: str) -> str:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "not installed"
 
 
 def recall(store: Path, made_by: str) -> pa.Table | None:
@@ -47,8 +54,19 @@ def recall(store: Path, made_by: str) -> pa.Table | None:
 
 
 def remember(store: Path, read: pa.Table, made_by: str) -> None:
-    """Replace what was remembered, whole or not at all."""
-    fresh = store / SCRATCH / _FILE
-    pq.write_table(read.replace_schema_metadata({_RECIPE: made_by.encode()}), fresh, compression="zstd", write_page_checksum=True)
-    sync(fresh)
-    fresh.replace(store / MEMORY / _FILE)
+    """Replace what was remembered, whole; where that fails nothing is remembered, since the old may hold what was withdrawn.
+
+    Raises
+    ------
+    OSError
+        when it could not be written.
+    """
+    fresh, kept = store / SCRATCH / _FILE, store / MEMORY / _FILE
+    try:
+        pq.write_table(read.replace_schema_metadata({_RECIPE: made_by.encode()}), fresh, compression="zstd",
+                       write_page_checksum=True)
+        sync(fresh)
+        fresh.replace(kept)
+    except OSError:
+        kept.unlink(missing_ok=True)
+        raise

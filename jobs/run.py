@@ -141,7 +141,7 @@ def _work(
         counted |= {"articles": len(articles)}
     sentences = model.embed(articles) if model else None
     result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, told.corrections, sentences,
-                          remembered, engine(request.settings.operations.processes))
+                          remembered, engine(request.settings.operations.processes, reporter.warn))
     measures = health.measure(result, counts, intake.new_articles(), known)
     warnings += _impossible(result.impossible_links)
     warnings += health.warnings(measures, health.history(store.database, run.number))
@@ -151,6 +151,10 @@ def _work(
     found = {"articles": len(articles)} | {name: number for stage in stages.records for name, number in stage["counts"].items()
                                            if name in ("duplicate_groups", "passages", "events", "stories")}
     status = "rejects_above_limit" if too_many else "done"
+    try:
+        memory.remember(store.path, result.remembered, made_by)
+    except OSError as error:
+        reporter.warn(f"what was read could not be remembered, so the next run will read it again: {error}")
     with store.new_run_directory(run.run_id) as directory:
         publish.write_rejects(directory / "rejects.jsonl", [
             {"file": reject.file, "line": reject.line, "reason": reject.reason, "article_id": reject.id} for reject in rejects])
@@ -161,10 +165,6 @@ def _work(
                 "run_id": run.run_id, "status": status, "started_at": _stamp(started), "finished_at": _stamp(finished),
                 "seconds": round((finished - started).total_seconds(), 3), "counts": counts | found,
                 "stages": stages.records[:-1], "warnings": warnings, "health": health.facts(measures)})
-    try:
-        memory.remember(store.path, result.remembered, made_by)
-    except OSError as error:
-        reporter.warn(f"what was read could not be remembered, so the next run will read it again: {error}")
     with undisturbed():
         store.commit(run, Learnt(_ids(result), _redirects(result.lineage), health.as_table(measures)))
         path = store.run_directory(run.run_id)

@@ -35,7 +35,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("small")
 def test_two_processes_read_as_one_does() -> None:
     table = given(31)
-    one, two = (read_by_rules(table, Settings(), None, engine) for engine in (here, engines.engine(2)))
+    one, two = (read_by_rules(table, Settings(), None, engine) for engine in (here, engines.engine(2, print)))
     assert two.remembered.equals(one.remembered)
     assert two.zones.equals(one.zones)
     assert two.languages.equals(one.languages)
@@ -46,7 +46,7 @@ def test_two_processes_read_as_one_does() -> None:
 @pytest.mark.usefixtures("small")
 def test_an_error_in_a_process_is_an_error_here() -> None:
     with pytest.raises(ValueError, match="a rule failed on 3 articles"):
-        engines.engine(2)(failing, given(12), Settings())
+        engines.engine(2, print)(failing, given(12), Settings())
 
 
 def dying(table: pa.Table, _: Settings) -> pa.Table:
@@ -57,8 +57,10 @@ def dying(table: pa.Table, _: Settings) -> pa.Table:
 
 @pytest.mark.usefixtures("small")
 def test_what_killed_processes_leave_is_done_here() -> None:
-    table = given(12)
-    assert engines.engine(2)(dying, table, Settings()).equals(table)
+    table, said = given(12), []
+    assert engines.engine(2, said.append)(dying, table, Settings()).equals(table)
+    assert len(said) == 1
+    assert "one read them all" in said[0]
 
 
 @pytest.mark.usefixtures("small")
@@ -66,4 +68,4 @@ def test_few_articles_and_one_process_stay_here(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(engines, "_in_processes", None)
     for count, processes in ((9, 2), (12, 1)):
         with pytest.raises(ValueError, match=f"a rule failed on {count} articles"):
-            engines.engine(processes)(failing, given(count), Settings())
+            engines.engine(processes, print)(failing, given(count), Settings())

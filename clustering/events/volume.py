@@ -27,6 +27,10 @@ AROUND_DAYS = 3.5
 """Before and after a text: a week in all, so that weekends do not matter."""
 
 
+_WHOLE = ("title_weight", "lead_weight")
+"""Settings that count words."""
+
+
 def texts_a_day(dating: Dating) -> float:
     """The volume; 0 without dates."""
     days = np.sort(dating.days[dating.sure])
@@ -47,5 +51,5 @@ def fit(dating: Dating, settings: EventsSettings) -> EventsSettings:
     for name in OF_FEED:
         sparse, feed = getattr(settings, name), getattr(settings, f"feed_{name}")
         between = sparse + share * (feed - sparse)
-        found[name] = round(between) if isinstance(sparse, int) else round(between, 6)
+        found[name] = round(between) if name in _WHOLE else round(between, 6)
     return msgspec.structs.replace(settings, **found)

@@ -53,7 +53,8 @@ def _postings(grams, places, owner, groups, most, starts, rows, seen):  # noqa: 
     """Posting lists of the runs that stand in two articles and more, but in at most ``most`` duplicate groups.
 
     ``grams`` sorted, ``places`` where each stood (ascending inside a gram), ``owner`` int32 a place; ``seen`` int64 a row, all
-    -1. Fills ``starts`` and ``rows`` (room for all grams); returns the number of lists and of runs left out.
+    -1. Fills ``starts`` (room for half as many and one: a list has two rows and more) and ``rows`` (room for all grams);
+    returns the number of lists and of runs left out.
     """
     lists = filled = wide = 0
     starts[0] = 0

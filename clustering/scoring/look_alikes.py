@@ -51,7 +51,7 @@ def look_alikes(texts: Sequence[str], gold: Labels) -> np.ndarray:
     norms = np.sqrt(np.asarray(centroids.multiply(centroids).sum(axis=1)).ravel())
     centroids = sp.csr_matrix(sp.diags(1 / np.where(norms > 0, norms, 1.0)) @ centroids)
     alike = sp.csr_matrix(centroids @ centroids.T)
-    alike.setdiag(0)
+    alike = sp.csr_matrix(alike - sp.diags(alike.diagonal()))
     nearest = np.asarray(alike.max(axis=1).todense()).ravel()
     found: np.ndarray = np.round(nearest, 6)[label] >= LOOK_ALIKE_COSINE
     return found

@@ -315,16 +315,6 @@ def recurring(seen: Coherence) -> np.ndarray:
     return found
 
 
-@njit(cache=True, nogil=True)
-def _inside(marked, offsets):  # noqa: ANN001, ANN202
-    """Marked tokens of each article, int64[articles]."""
-    out = np.zeros(offsets.size - 1, np.int64)
-    for row in range(out.size):
-        for t in range(offsets[row], offsets[row + 1]):
-            out[row] += marked[t]
-    return out
-
-
 def are_articles(incoherent: np.ndarray, known: np.ndarray, repeats: Repeats, seen: Coherence,
                   offsets: np.ndarray) -> np.ndarray:
     """Bool a posting set: most of most of its articles, in several outlets, and not over weeks.
@@ -337,7 +327,7 @@ def are_articles(incoherent: np.ndarray, known: np.ndarray, repeats: Repeats, se
     if not found.any():
         return found
     covered = cover((repeats.set_of >= 0) & np.append(common, False)[repeats.set_of]) & ~known
-    inside, own = _inside(covered, offsets), _inside(~known, offsets)
+    inside, own = _per_article(covered, offsets), _per_article(~known, offsets)
     mostly = (inside >= _ARTICLE_TOKENS) & (inside > _ARTICLE_SHARE * own)
     held = np.add.reduceat(mostly[repeats.members].astype(np.int64), repeats.set_offsets[:-1])
     found &= 2 * held >= seen.articles
