@@ -31,7 +31,7 @@ from jobs.console import Reporter
 from jobs.engines import engine
 from jobs.intake import Intake
 from jobs.semantics import Model
-from jobs.signals import undisturbed
+from jobs.signals import TerminatedError, told_to_stop, undisturbed
 from jobs.stages import Stages
 from jobs.store import Learnt, Run, Store, erase_withdrawn, open_store
 
@@ -86,6 +86,9 @@ def execute(request: Request, reporter: Reporter) -> Outcome:
         try:
             return _work(request, sources, told, model, store, reporter, stages, announcer)
         except Exception as error:
+            if told_to_stop():
+                announcer.stopped()
+                raise TerminatedError from error
             detail = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             if isinstance(error, OSError) and error.strerror:
                 detail = f"{error.filename or request.store}: {error.strerror}"

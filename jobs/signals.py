@@ -17,7 +17,16 @@ class TerminatedError(BaseException):
     """SIGTERM came. Not an Exception: nothing that handles errors may swallow it."""
 
 
+_told = threading.Event()
+
+
+def told_to_stop() -> bool:
+    """Whether SIGTERM came: a database that is in the middle of a query makes an error of its own of it."""
+    return _told.is_set()
+
+
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    _told.set()
     raise TerminatedError
 
 
@@ -27,6 +36,7 @@ def clean_termination() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    _told.clear()
     before = signal.signal(signal.SIGTERM, _terminate)
     try:
         yield
