@@ -15,11 +15,11 @@ from clustering.scoring.clusters import (
     bcubed_without_singletons,
     pairwise,
 )
-from clustering.scoring.look_alikes import LOOK_ALIKE_COSINE, bcubed_of_look_alikes, look_alikes
+from clustering.scoring.look_alikes import LOOK_ALIKE_COSINE, look_alikes
 from clustering.scoring.spans import Passage, SpanScore, boundary_errors, character_scores, joined, of_pair, plagdet, trimmed
 
 __all__ = [
     "LOOK_ALIKE_COSINE", "Passage", "Score", "SpanScore", "adjusted_mutual_information", "adjusted_rand", "bcubed", "bcubed_of",
-    "bcubed_of_look_alikes", "bcubed_without_singletons", "boundary_errors", "character_scores", "joined", "look_alikes",
+    "bcubed_without_singletons", "boundary_errors", "character_scores", "joined", "look_alikes",
     "of_pair", "pairwise", "plagdet", "trimmed",
 ]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import scipy.sparse as sp
 
-from clustering.scoring.clusters import Labels, Score, bcubed_of, numbers
+from clustering.scoring.clusters import Labels, numbers
 
 LOOK_ALIKE_COSINE = 0.25
 """Cosine of two events' centroids from which they are look-alikes. On labelled news a tenth (brief local reports) to two thirds
@@ -55,8 +55,3 @@ def look_alikes(texts: Sequence[str], gold: Labels) -> np.ndarray:
     nearest = np.asarray(alike.max(axis=1).todense()).ravel()
     found: np.ndarray = np.round(nearest, 6)[label] >= LOOK_ALIKE_COSINE
     return found
-
-
-def bcubed_of_look_alikes(texts: Sequence[str], gold: Labels, predicted: Labels) -> Score:
-    """B-cubed over the articles of look-alike events; all articles make the groups. 1 when there are none."""
-    return bcubed_of(look_alikes(texts, gold), gold, predicted)
