@@ -48,7 +48,8 @@ class Vectors:
     each was published, and the days it names. CSR: ``indptr`` int64[m + 1], ``indices`` int32[nnz], ascending in a row, ``data``
     float64[nnz], rows of norm 1 or empty; ``topics`` float32[nnz] (it holds every multiple of 1 / GRAIN up to 1), the same for
     stories: names and numbers only, weighed by what is rare in general news, 0 for all other terms.
-    ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's text, or, with ``~start``, in its title. For each term: ``keys`` uint64, ``phrase`` bool (two words).
+    ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's text, or, with ``~start``, in its title.
+    For each term: ``keys`` uint64, ``phrase`` bool (two words).
     ``headlines``: span of the cleaned title of every article. ``sentences`` float64[m, dimensions]: sentence embeddings of norm
     1, when the run has a model. ``numbers``: what tells issues of one template apart; without it none are.
     """
