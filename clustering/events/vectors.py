@@ -74,8 +74,8 @@ class Vectors:
 
     def topic_matrix(self) -> sp.csr_matrix:
         """The story vectors as a SciPy matrix, m x terms."""
-        named = self.topics > 0
-        indptr = np.r_[0, np.cumsum(named)][self.indptr]
+        named = np.flatnonzero(self.topics)
+        indptr = np.searchsorted(named, self.indptr)
         return sp.csr_matrix((self.topics[named].astype(np.float64), self.indices[named], indptr),
                              shape=(self.rows.size, self.keys.size))
 

@@ -100,10 +100,11 @@ def explain(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: 
     left, right = (np.searchsorted(vectors.rows, neighbours[side].to_numpy()) for side in ("left", "right"))
     dating = doubt(vectors.dating, left, right, neighbours["cosine"].to_numpy())
     days = pa.array(dating.named.astype("M8[D]").astype(str).tolist(), pa.string())
+    days = pa.ListArray.from_arrays(pa.array(dating.indptr, pa.int32()), days)
     of_article = vectors.of_articles(groups)
     by_text = {
         "nearest_row": pa.array(vectors.rows[nearest], mask=nearest < 0),
-        "cosine": _nullable(cosines), "margin": _nullable(margins), "named_days": pa.ListArray.from_arrays(pa.array(dating.indptr, pa.int32()), days),
+        "cosine": _nullable(cosines), "margin": _nullable(margins), "named_days": days,
         "shared_terms": pa.array([[word for word, _ in found] for found in terms], pa.list_(pa.string())),
         "shared_term_weights": pa.array([[round(weight, 6) for _, weight in found] for found in terms], pa.list_(pa.float64())),
         "dating": pa.array(BASES).take(pa.array(dating.basis)),
