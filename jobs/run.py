@@ -6,10 +6,12 @@ leaves the store and ``latest`` as they were (exit code 3). What a withdrawn art
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,7 +86,8 @@ def execute(request: Request, reporter: Reporter) -> Outcome:
         stages = Stages(reporter)
         announcer = Announcer(request.settings.operations, reporter, [s.path for s in sources], _version("samestory"))
         try:
-            return _work(request, sources, told, model, store, reporter, stages, announcer)
+            with _no_search_for_cycles():
+                return _work(request, sources, told, model, store, reporter, stages, announcer)
         except Exception as error:
             if told_to_stop():
                 announcer.stopped()
@@ -99,6 +102,18 @@ def execute(request: Request, reporter: Reporter) -> Outcome:
             raise
         finally:
             reporter.close()
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Keep the cyclic garbage collector from walking through millions of records again and again: there are no cycles in them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def recipes(given: Settings) -> dict[str, str]:
