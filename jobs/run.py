@@ -35,7 +35,7 @@ from jobs.intake import Intake
 from jobs.semantics import Model
 from jobs.signals import TerminatedError, told_to_stop, undisturbed
 from jobs.stages import Stages
-from jobs.store import Learnt, Run, Store, erase_withdrawn, open_store
+from jobs.store import Learnt, Run, Store, at_rest, erase_withdrawn, open_store
 
 _DECIDING_LIBRARIES = ("numpy", "scipy", "scikit-learn", "datasketch", "numba", "pyarrow", "py3langid")
 
@@ -158,8 +158,9 @@ def _work(
         remembered = memory.recall(store.path, made_by)
         counted |= {"articles": len(articles)}
     sentences = model.embed(articles) if model else None
-    result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, told.corrections, sentences,
-                          remembered, engine(request.settings.operations.processes, reporter.warn))
+    with at_rest(store.database):
+        result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, told.corrections,
+                              sentences, remembered, engine(request.settings.operations.processes, reporter.warn))
     measures = health.measure(result, counts, intake.new_articles(), known)
     warnings += _impossible(result.impossible_links)
     warnings += health.warnings(measures, health.history(store.database, run.number))

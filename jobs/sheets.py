@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from clustering.tables import whole
 from jobs import columns
 from jobs.view import View
 
@@ -49,7 +51,8 @@ def articles(view: View) -> pa.Table:
 
 def texts(view: View) -> pa.Table:
     """The texts that all spans refer to."""
-    return _table(columns.TEXTS, {"article_id": view.article_ids, "text": view.texts, "sha256": view.digests})
+    text = pc.fill_null(whole(view.result.articles["text"]), "")
+    return _table(columns.TEXTS, {"article_id": view.article_ids, "text": text, "sha256": view.digests()})
 
 
 def pairs(view: View) -> pa.Table:
