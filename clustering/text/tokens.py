@@ -57,14 +57,16 @@ def fold(text: str) -> str:
     """What a token's hash is made from, code point by code point: NFKD, case folding, NFKD again, nothing invisible."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(c for c in folded if not _is_invisible(c))
+    return "".join(c for c in _fold(text) if not _is_invisible(c))
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
 
 
 _KINDS = {"Lu": _UPPER, "Lt": _UPPER, "Ll": _WORD, "Lm": _WORD, "Lo": _WORD, "Nd": _DIGIT, "Nl": _WORD, "No": _WORD,
           "Mn": _JOINER, "Mc": _JOINER, "Me": _JOINER, "Cf": _SKIP}
 """Class of a code point by its general category; a mark continues a word and never starts one."""
-_BLOCK = 256
 
 
 @cache
@@ -76,39 +78,32 @@ def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     for low, high in (*_IDEOGRAPHS, (0xD800, 0xF900), (0x40000, 0xE0000), (0xE0200, size)):
         asked[low:high] = False  # known, or nothing: surrogates, private use, planes without characters
     characters = points[asked].astype("<u4").tobytes().decode("utf-32-le")
-    category = np.full(size, _OTHER, np.uint8)
-    category[asked] = [_KINDS.get(c, _OTHER) for c in map(unicodedata.category, characters)]
-    kind = category.copy()
+    named = np.full(1 << 16, _OTHER, np.uint8)  # by the two letters of a general category, as one number
+    for name, value in _KINDS.items():
+        named[int.from_bytes(name.encode(), "little")] = value
+    kind = np.full(size, _OTHER, np.uint8)
+    kind[asked] = named[np.frombuffer("".join(map(unicodedata.category, characters)).encode(), "<u2")]
+    letters = np.isin(np.arange(_JOINER + 1), (_WORD, _UPPER, _JOINER))
     for low, high in _DENSE_RANGES:
-        dense = (points >= low) & (points <= high)
-        kind[dense & np.isin(category, (_WORD, _UPPER, _JOINER))] = _DENSE
+        inside = kind[low : high + 1]
+        inside[letters[inside]] = _DENSE
     for low, high in _IDEOGRAPHS:
         kind[low:high] = _DENSE
-    kind[(points >= 0xFE00) & (points <= 0xFE0F)] = kind[0xE0100:0xE01F0] = _SKIP
+    kind[0xFE00:0xFE10] = kind[0xE0100:0xE01F0] = _SKIP
     kind[ord("_")] = _WORD
     kind[0x3099] = kind[0x309A] = _JOINER  # voicing marks belong to the kana before them, as in the composed letter
 
-    folds = np.isin(kind, (_WORD, _DIGIT, _UPPER, _DENSE, _JOINER))
-    sizes = folds.astype(np.int32)
-    other: dict[int, list[int]] = {}  # code points that fold to something else than themselves
+    folds = np.isin(np.arange(_JOINER + 1), (_WORD, _DIGIT, _UPPER, _DENSE, _JOINER))[kind]
     asked &= folds
-    for low in range(0, size, _BLOCK):
-        inside = np.flatnonzero(asked[low : low + _BLOCK]) + low
-        if not inside.size:
-            continue
-        block = "".join(map(chr, inside.tolist()))
-        if fold(block) != block:  # where a whole block folds to itself, each of it does
-            for point in inside.tolist():
-                folded = [ord(c) for c in fold(chr(point))]
-                if folded != [point]:
-                    other[point], sizes[point] = folded, len(folded)
+    # Every character by itself, in one call: a NUL between two keeps them from being reordered or composed.
+    apart = "\0".join(points[asked].astype("<u4").tobytes().decode("utf-32-le"))
+    folded = np.frombuffer(_fold(apart).encode("utf-32-le"), "<u4").astype(np.int32)
+    folded = folded[kind[folded] != _SKIP]
+    sizes = folds.astype(np.int32)
+    sizes[asked] = np.diff(np.flatnonzero(np.r_[True, folded == 0, True])) - 1
     places = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-    table = np.empty(int(places[-1]), np.int32)
-    itself = folds.copy()
-    itself[list(other)] = False
-    table[places[:-1][itself]] = points[itself]
-    for point, folded in other.items():
-        table[places[point] : places[point + 1]] = folded
+    table = np.repeat(points, sizes).astype(np.int32)  # ideographs fold to themselves
+    table[np.repeat(asked, sizes)] = folded[folded != 0]
     for character in _SENTENCE_END_CHARACTERS:
         kind[ord(character)] = _SENTENCE_END
     for newline in "\n\r\u2028\u2029\x0b\x0c\x85":
