@@ -36,6 +36,9 @@ _FNV_START = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME = np.uint64(0x100000001B3)
 _MIX1, _MIX2, _S33 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53), np.uint64(33)
 
+_LOWER_BIT, _UPPER_BIT, _DIGIT_BIT, _FOLDED = np.uint64(256), np.uint64(512), np.uint64(1024), np.uint64(255)
+"""An entry of ``plain``: what the byte folds to, and one of the bits; 0 for a byte that only parts words, 1 for any other."""
+
 # classes of a code point
 _OTHER, _WORD, _DIGIT, _UPPER, _SKIP, _DENSE, _SENTENCE_END, _NEWLINE, _JOINER = range(9)
 _SENTENCE_END_CHARACTERS = ".!?:;…。！？؟۔।॥։።"
@@ -70,8 +73,11 @@ _KINDS = {"Lu": _UPPER, "Lt": _UPPER, "Ll": _WORD, "Lm": _WORD, "Lo": _WORD, "Nd
 
 
 @cache
-def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Class (uint8), first folded code point's place (int32) and the folded code points (int32), for all of Unicode."""
+def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Class (uint8), first folded code point's place (int32) and the folded code points (int32), for all of Unicode.
+
+    The fourth table (uint16[256]) has what a byte of ASCII is and folds to in one entry.
+    """
     size = 0x110000
     points = np.arange(size)
     asked = np.ones(size, np.bool_)
@@ -108,7 +114,14 @@ def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         kind[ord(character)] = _SENTENCE_END
     for newline in "\n\r\u2028\u2029\x0b\x0c\x85":
         kind[ord(newline)] = _NEWLINE
-    return kind, places, table
+    plain = np.ones(256, np.uint16)
+    bits = {_WORD: _LOWER_BIT, _UPPER: _UPPER_BIT, _DIGIT: _DIGIT_BIT}
+    for byte, k in enumerate(kind[:128].tolist()):
+        if k in bits:
+            plain[byte] = bits[k] | np.uint64(table[places[byte]])
+        elif k == _OTHER:
+            plain[byte] = 0
+    return kind, places, table, plain
 
 
 @njit(cache=True, inline="always")
@@ -136,11 +149,12 @@ def _decode(data, i):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def _tokenise(data, text_offsets, kind, places, folded, hashes, starts, ends, flags, token_offsets):  # noqa: ANN001, ANN202
-    """UTF-8 bytes with int64 offsets -> tokens; returns how many. The outputs need room for one token a byte.
+def _tokenise(data, text_offsets, kind, places, folded, plain, hashes, starts, ends, flags, token_offsets):  # noqa: ANN001, ANN202
+    """UTF-8 bytes with int64 offsets -> tokens; returns how many. The outputs need room for one token each second byte.
 
     A word is finished when a separator, a change to or from a dense script, or the end of the text comes. A point or
-    comma between two digits belongs to the number.
+    comma between two digits belongs to the number. Letters and digits of ASCII, nearly all there is in most languages,
+    are taken byte by byte from ``plain``; the general way goes on where anything else comes.
     """
     n = 0
     token_offsets[0] = 0
@@ -149,8 +163,17 @@ def _tokenise(data, text_offsets, kind, places, folded, hashes, starts, ends, fl
         at = 0  # code point position
         sentence = line = True
         while i < stop:
-            point, size = _decode(data, i)
-            k = kind[point]
+            while i < stop and plain[data[uint64(i)]] == 0:
+                i += 1
+                at += 1
+            if i == stop:
+                break
+            byte = uint64(plain[data[uint64(i)]])
+            if byte >= _LOWER_BIT:
+                k = np.uint8(_WORD if byte & _LOWER_BIT else (_UPPER if byte & _UPPER_BIT else _DIGIT))
+            else:
+                point, size = _decode(data, i)
+                k = kind[point]
             if k == _OTHER or k == _SKIP or k == _SENTENCE_END or k == _NEWLINE or k == _JOINER:
                 if k == _SENTENCE_END:
                     sentence = True
@@ -195,11 +218,21 @@ def _tokenise(data, text_offsets, kind, places, folded, hashes, starts, ends, fl
             else:
                 h = _FNV_START
                 flag = CAPITAL if k == _UPPER else (NUMBER if k == _DIGIT else 0)
-                letters = 0
-                upper = True
-                end = at
-                last_digit = False
+                begin, letters, seen = i, 0, uint64(0)
                 while i < stop:
+                    byte = uint64(plain[data[uint64(i)]])
+                    if byte < _LOWER_BIT:
+                        break
+                    h = (h ^ (byte & _FOLDED)) * _FNV_PRIME
+                    seen |= byte
+                    letters += (byte & _DIGIT_BIT) == 0
+                    i += 1
+                at += i - begin
+                end = at
+                upper = (seen & _LOWER_BIT) == 0
+                last_digit = i > begin and (plain[data[uint64(i - 1)]] & _DIGIT_BIT) != 0
+                ended = i < stop and data[i] < 128 and not (last_digit and (data[i] == 44 or data[i] == 46))
+                while i < stop and not ended:
                     point, size = _decode(data, i)
                     k = kind[point]
                     if k == _WORD or k == _UPPER or k == _DIGIT or k == _JOINER:
@@ -268,15 +301,14 @@ def tokenise(texts: pa.ChunkedArray | pa.Array) -> pa.Table:
     pieces: dict[int, dict[str, np.ndarray]] = {}
 
     def work(first: int, last: int) -> None:
-        room = int(offsets[last] - offsets[first])
+        room = (int(offsets[last] - offsets[first]) + last - first) // 2  # memory that is not written to costs nothing
         kinds = {"hashes": np.uint64, "starts": np.int32, "ends": np.int32, "flags": np.uint8}
         columns: dict[str, np.ndarray] = {name: np.empty(room, kind) for name, kind in kinds.items()}
         piece = np.empty(last - first + 1, np.int64)
         _tokenise(  # type: ignore[call-arg]  # numba's dispatcher has no signature to check
             data, offsets[first : last + 1], *tables, *columns.values(), piece)
-        n = int(piece[-1])
         counts[first + 1 : last + 1] = np.diff(piece)
-        pieces[first] = {name: column[:n].copy() for name, column in columns.items()}
+        pieces[first] = {name: column[: int(piece[-1])] for name, column in columns.items()}
 
     spread(work, texts_here)
     counts[0] = 0
