@@ -198,8 +198,10 @@ def markdown(articles: int, rows: list[dict[str, Any]]) -> str:
     """The table."""
     lines = [f"{articles:,} composed articles of 30 days; CPU time; {get_num_threads()} threads where a contestant has any.", "",
              "| task | by | of | a second | spread | ours is faster by | target |", "|---|---|---:|---:|---:|---:|---:|"]
-    lines += [f"| {r['task']} | {r['by']} | {r['of']:,} {r['unit']} | {r['a_second']:,.0f} | {100 * r['spread']:.0f} % | "
-              f"{'' if r['by'].startswith('samestory') else format(r['times_slower'], '.1f')} | {r['target'] or ''} |" for r in rows]
+    for r in rows:
+        slower = "" if r["by"].startswith("samestory") else f"{r['times_slower']:.1f}"
+        lines.append(f"| {r['task']} | {r['by']} | {r['of']:,} {r['unit']} | {r['a_second']:,.0f} | {100 * r['spread']:.0f} % | "
+                     f"{slower} | {r['target'] or ''} |")
     absent = [f"{name} (for {task})" for name, task in PEERS.items() if _peer(name) is None]
     return "\n".join(lines + (["", f"Absent, because not installed: {', '.join(absent)}."] if absent else [])) + "\n"
 
