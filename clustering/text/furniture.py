@@ -44,7 +44,7 @@ _RELATED = re.compile(r"(?:related|see also|read also|also read|read more|read n
                       r"|lee también|leer más|ver también|"
                       r"leia também|leia mais|leggi anche|lees ook|läs också|czytaj też|czytaj także|читайте также)\s*[:>»"
                       r"|–-]\s*\S", re.IGNORECASE)
-_RELATED_STARTS = frozenset("re se al mo wa do me le au si li vo ve lä cz чи".split()) | {"à "}
+_RELATED_STARTS = ("re", "se", "al", "mo", "wa", "do", "me", "le", "au", "si", "à ", "li", "vo", "ve", "lä", "cz", "чи")
 """The first two characters of these, in lower case."""
 _RIGHTS = re.compile(r"(?:copyright|©|\(c\))\s*(?:©|\(c\))?\s*(?:19|20)\d\d\b|©\s+\S|copyright\s*(?:©|\(c\)|:)", re.IGNORECASE)
 _FOLLOW = re.compile(r"\b(?:Follow|FOLLOW|Like [Uu]s|LIKE US|Find us|Join us|Folgen Sie|Folge|Suivez|Siga|Síguenos)\b.{0,60}"
