@@ -296,7 +296,7 @@ def test_masks_do_not_depend_on_how_many_parts_shingles_are_sorted_in(monkeypatc
     records = [{"outlet": f"{i % 3}.example", "text": f"{prose(max(i, 30))}\n{FOOTER} {i % 3}.\n{prose(i, 12)}"}
                for i in range(60)]
     once = learn(*records)
-    monkeypatch.setattr(sorting, "PART_KEYS", 500)
+    monkeypatch.setattr(sorting, "PART_RUNS", 500)
     assert learn(*records) == once
     assert any(once)
 

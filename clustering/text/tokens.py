@@ -19,8 +19,8 @@ import numpy as np
 import pyarrow as pa
 from numba import njit, uint64
 
-from clustering.tables import TOKENS, flat, ragged, table
-from clustering.threads import spread
+from clustering.tables import TOKENS, flat, ragged, table, whole
+from clustering.threads import in_order
 
 VERSION = f"tokens=1;unicode={unicodedata.unidata_version}"
 
@@ -70,6 +70,7 @@ def _fold(text: str) -> str:
 _KINDS = {"Lu": _UPPER, "Lt": _UPPER, "Ll": _WORD, "Lm": _WORD, "Lo": _WORD, "Nd": _DIGIT, "Nl": _WORD, "No": _WORD,
           "Mn": _JOINER, "Mc": _JOINER, "Me": _JOINER, "Cf": _SKIP}
 """Class of a code point by its general category; a mark continues a word and never starts one."""
+_BLOCK_TEXTS = 512
 
 
 @cache
@@ -274,10 +275,9 @@ def _tokenise(data, text_offsets, kind, places, folded, plain, hashes, starts, e
 
 def _bytes(texts: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """The UTF-8 bytes and int64 offsets of a string column; null counts as empty."""
-    array = texts.cast(pa.large_string())
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], pa.large_string())
-    array = array.fill_null("")
+    array = whole(texts if texts.type == pa.large_string() else texts.cast(pa.large_string()))
+    if array.null_count:
+        array = array.fill_null("")
     _, offsets, data = array.buffers()
     place = np.zeros(1, np.int64)
     if len(array):
@@ -295,28 +295,29 @@ def tokenise(texts: pa.ChunkedArray | pa.Array) -> pa.Table:
         A string column; null counts as empty. Must be valid Unicode without surrogates, as Arrow guarantees.
     """
     data, offsets = _bytes(texts)
-    texts_here = offsets.size - 1
-    counts = np.empty(texts_here + 1, np.int64)
     tables = _tables()
-    pieces: dict[int, dict[str, np.ndarray]] = {}
+    kinds = {"hashes": np.uint64, "starts": np.int32, "ends": np.int32, "flags": np.uint8}
 
-    def work(first: int, last: int) -> None:
-        room = (int(offsets[last] - offsets[first]) + last - first) // 2  # memory that is not written to costs nothing
-        kinds = {"hashes": np.uint64, "starts": np.int32, "ends": np.int32, "flags": np.uint8}
-        columns: dict[str, np.ndarray] = {name: np.empty(room, kind) for name, kind in kinds.items()}
-        piece = np.empty(last - first + 1, np.int64)
-        _tokenise(  # type: ignore[call-arg]  # numba's dispatcher has no signature to check
-            data, offsets[first : last + 1], *tables, *columns.values(), piece)
-        counts[first + 1 : last + 1] = np.diff(piece)
-        pieces[first] = {name: column[: int(piece[-1])] for name, column in columns.items()}
+    def work(first: int, last: int) -> tuple[np.ndarray, list[np.ndarray]]:
+        room = (int(offsets[last] - offsets[first]) + last - first) // 2
+        columns = [np.empty(room, kind) for kind in kinds.values()]
+        places = np.empty(last - first + 1, np.int64)
+        _tokenise(data, offsets[first : last + 1], *tables, *columns, places)  # type: ignore[call-arg]  # a kernel has no signature
+        return np.diff(places), [column[: places[-1]] for column in columns]
 
-    spread(work, texts_here)
-    counts[0] = 0
-    token_offsets = np.cumsum(counts)
-    parts = [pieces.pop(first) for first in sorted(pieces)]
-    joined = {name: np.concatenate([part.pop(name) for part in parts]) for name in ("hashes", "starts", "ends", "flags")}
-    joined["zones"] = np.zeros(int(token_offsets[-1]), np.uint8)
-    return table(TOKENS, {name: ragged(values, token_offsets) for name, values in joined.items()})
+    token_offsets, n = np.zeros(offsets.size, np.int64), 0
+    # a token takes two bytes with what parts it from the next (of a dense script three): memory that is not written costs nothing
+    most = int(offsets[-1] - offsets[0]) // 2 + offsets.size
+    joined, done = [np.empty(most, kind) for kind in kinds.values()], 0
+    for lengths, columns in in_order(work, offsets.size - 1, _BLOCK_TEXTS):
+        token_offsets[done + 1 : done + 1 + lengths.size] = lengths
+        done += lengths.size
+        for gathered, column in zip(joined, columns, strict=True):
+            gathered[n : n + column.size] = column
+        n += columns[0].size
+    np.cumsum(token_offsets, out=token_offsets)
+    values = dict(zip(kinds, (column[:n] for column in joined), strict=True)) | {"zones": np.zeros(n, np.uint8)}
+    return table(TOKENS, {name: ragged(column, token_offsets) for name, column in values.items()})
 
 
 def count(tokens: pa.Table) -> int:
