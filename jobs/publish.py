@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,8 @@ _EMPTY: dict[str, Any] = {
     "corrections": [], "redacted_article_ids": [], "health": {}}
 _PARQUET: dict[str, Callable[[View], pa.Table]] = {
     "texts.parquet": sheets.texts, "neighbours.parquet": sheets.neighbours, "pairs.parquet": sheets.pairs,
-    "articles.parquet": sheets.articles, "zones.parquet": sheets.zones, "spread.parquet": sheets.spread}
-_CSV: dict[str, Callable[[View], pa.Table]] = {
-    "articles.csv": sheets.articles, "outlets.csv": sheets.outlets, "outlet_pairs.csv": sheets.outlet_pairs}
+    "zones.parquet": sheets.zones, "spread.parquet": sheets.spread}
+"""Beside the articles."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -50,15 +49,15 @@ def write(directory: Path, result: Result, manifest: Mapping[str, Any], run_resu
     """
     view = View(result)
     with ThreadPoolExecutor(1) as aside:  # compressing and hashing let go of the interpreter
-        made: list[Future[documents.Artifact]] = []
-        for name, sheet in _PARQUET.items():
-            made.append(aside.submit(_write_parquet, directory / name, sheet(view)))
+        of_articles = sheets.articles(view)
+        made = [aside.submit(_write_parquet, directory / "articles.parquet", of_articles)]
+        made += [aside.submit(_write_parquet, directory / name, sheet(view)) for name, sheet in _PARQUET.items()]
         events = records.clusters(view)
         for name, lines in _lines(view, events):
             count = _write_lines(directory / name, lines)
             made.append(aside.submit(_artifact, directory / name, count))
-        for name, sheet in _CSV.items():
-            table = sheet(view)
+        for name, table in (("articles.csv", of_articles), ("outlets.csv", sheets.outlets(view)),
+                            ("outlet_pairs.csv", sheets.outlet_pairs(view))):
             _write_csv(directory / name, table)
             made.append(aside.submit(_artifact, directory / name, len(table)))
     artifacts = [done.result() for done in made]
