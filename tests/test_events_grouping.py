@@ -40,11 +40,13 @@ def datings(draw, m: int) -> Dating:
 
 
 @settings(max_examples=150, deadline=None)
-@given(matrices(), st.data(), st.integers(1, 4), st.integers(1, 5), st.sampled_from([0, 1, 3, 64]), st.integers(1, 3))
-def test_neighbours_are_those_of_comparing_all_with_all(matrix, data, k, tile, rare, threads) -> None:
+@given(matrices(), st.data(), st.integers(1, 4), st.integers(1, 5), st.sampled_from([0, 1, 3, 64]), st.integers(1, 3),
+       st.sampled_from([0, 0, 0, neighbours.FEW]))
+def test_neighbours_are_those_of_comparing_all_with_all(matrix, data, k, tile, rare, threads, few) -> None:
     dating = data.draw(datings(len(matrix)))
     kernel = tuple(data.draw(st.sampled_from(choices)) for choices in ((0.05, 0.4), (1.5,), (0.3, 0.85), (0.0, 0.7)))
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbours, "FEW", few)
         patch.setattr(tiles, "TILE", tile)
         patch.setattr(tiles, "RARE", rare)
         patch.setattr(search, "get_num_threads", lambda: threads)

@@ -7,8 +7,9 @@ Which articles tell one happening, and which happenings follow from one another.
    from general news (:class:`Background`) and the window, so that it means the same in any size of input (``idf.py``).
    ``reference.py`` has scikit-learn do the same.
 2. :func:`fit` -- how many texts a day there are decides how much a pair must weigh and how time counts (``volume.py``).
-   :func:`find_neighbours` -- exact cosines (``neighbours.py``), weighed by time, outlet and shared words (``weights.py``); when
-   a text was published, and which days it names, says ``dating.py``; ``doubts.py`` doubts dates that the nearest texts deny.
+   :func:`find_neighbours` -- exact cosines (``neighbours.py``, ``search.py``, ``plain.py``), weighed by time, outlet and shared
+   words (``weights.py``); when a text was published, and which days it names, says ``dating.py``; ``doubts.py`` doubts dates that
+   the nearest texts deny.
 3. :func:`group_events` -- consensus of label propagations, average link inside each group (``grouping.py``), centroids between
    groups (``merging.py``); :func:`probe_stability` asks what hangs on the thresholds. Every choice of order comes from hashes
    of article ids: the events of a connected component depend on it alone. :func:`keep_settled` leaves articles older than the

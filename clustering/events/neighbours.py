@@ -1,8 +1,8 @@
 """The most similar texts of every text: exact cosine, weighted by the time between them.
 
-How they are found says :mod:`clustering.events.search`; nothing is sampled. Beside the pairs that are alike by that measure stand
-those that share words to the letter: passages of kind copy and quote name pairs that the cosine alone would not. What a pair
-weighs in the end says :mod:`clustering.events.weights`.
+How they are found says :mod:`clustering.events.search` (of few texts: :mod:`clustering.events.plain`); nothing is sampled. Beside
+the pairs that are alike by that measure stand those that share words to the letter: passages of kind copy and quote name pairs
+that the cosine alone would not. What a pair weighs in the end says :mod:`clustering.events.weights`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numba import njit
 from clustering.config import EventsSettings
 from clustering.events.dating import Dating, Kernel, time_kernel
 from clustering.events.doubts import doubt
+from clustering.events.plain import heaviest_of_few
 from clustering.events.search import heaviest
 from clustering.events.vectors import Vectors
 from clustering.events.weights import PairWeights
@@ -26,6 +27,8 @@ from clustering.tables import NEIGHBOURS, table
 TELLING_KINDS = ("copy", "quote")
 """Kinds of passages that speak for one happening; background and boilerplate recur across many."""
 MAX_SHARERS = 60
+FEW = 4_000
+"""Up to so many texts all are multiplied with all: no search is faster."""
 
 
 def heaviest_pairs(matrix: sp.csr_matrix, dating: Dating, k: int, least: float, kernel: Kernel,
@@ -34,7 +37,8 @@ def heaviest_pairs(matrix: sp.csr_matrix, dating: Dating, k: int, least: float, 
 
     Returns left and right (int64, left < right, sorted), cosine and weight (float64, quantised to 1e-6).
     """
-    rows, cosines, weights = heaviest(matrix, dating, k, max(least, 1e-6), kernel)
+    find = heaviest_of_few if matrix.shape[0] <= FEW else heaviest
+    rows, cosines, weights = find(matrix, dating, k, max(least, 1e-6), kernel)
     found = rows >= 0
     m = matrix.shape[0]
     one, other = np.repeat(np.arange(m), found.sum(axis=1)), rows[found].astype(np.int64)
