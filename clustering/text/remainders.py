@@ -117,7 +117,9 @@ def _remainders(  # noqa: ANN202
         touched[:met].sort()
         squares = 0.0
         for k in range(met):
-            weight = (1.0 + np.log(counts[touched[k]])) * idf[touched[k]]
+            weight = idf[touched[k]]
+            if counts[touched[k]] > 1:
+                weight *= 1.0 + np.log(counts[touched[k]])
             indices[n + k], weights[n + k] = touched[k], weight
             squares += weight * weight
             counts[touched[k]] = 0
