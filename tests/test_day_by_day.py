@@ -61,7 +61,7 @@ def test_the_newsroom_in_pieces_or_at_once(tmp_path: Path, how: str, window: flo
 
 
 def parent(**event: str) -> lineage.Parent:
-    members = {level: pa.table({"article_id": list(event), "group_id": list(event.values()), "weight": [1.0] * len(event)})
+    members = {level: pa.table({"article_id": list(event), "group_id": list(event.values())})
                for level in ("duplicate_group", "event", "story")}
     return lineage.Parent("r", members, settled=frozenset(event))
 

@@ -38,8 +38,8 @@ PARTITION = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from("wxyz")
 @settings(deadline=None)
 @given(PARTITION, PARTITION, st.frozensets(st.sampled_from("abcdefgh")))
 def test_every_earlier_id_ends_in_exactly_one_way(before: dict, after: dict, withdrawn: frozenset) -> None:
-    weights, seconds = dict.fromkeys(after, 1.0), dict.fromkeys(after, 0.0)
-    told = lineage.became("event", before, after, weights, seconds, withdrawn)
+    seconds = dict.fromkeys(after, 0.0)
+    told = lineage.became("event", before, after, seconds, withdrawn)
     ends = {(c["previous_id"], c["id"]) for c in told.changes if c["change"] in ("merged", "ended", "withdrawn")}
     for old in set(before.values()):
         into = [new for previous, new in ends if previous == old]

@@ -77,7 +77,7 @@ def test_the_parent_tells_groups_and_ids(tmp_path):
     second = go(tmp_path, jsonl(tmp_path / "b.jsonl", {"id": "d", "text": "new"}, {"id": "c", "status": "withdrawn"}))
     parent = json.loads((second.path / "parent.json").read_text())
     assert (parent["run_id"], parent["withdrawn"]) == (first.run_id, ["c"])
-    assert [member["weight"] for member in parent["members"]["event"]] == [0.5, 0.5, 1.0]
+    assert [member["article_id"] for member in parent["members"]["event"]] == ["a", "b", "c"]
     assert parent["members"]["duplicate_group"][0]["group_id"].startswith("d-")
     assert len(parent["used_ids"]) == 6
     third = go(tmp_path, jsonl(tmp_path / "c.jsonl", {"id": "e", "text": "third"}))
