@@ -1,6 +1,6 @@
 """A set fed to a store in pieces, beside the single run over all of it: do both say the same, and do ids stay?
 
-    python -m tests.day_by_day --data FOLDER [--sets newsroom,german-press-2021-01] [--windows 30,10,5]
+    python -m tests.day_by_day --data FOLDER [--sets newsroom,german-press-2021-01] [--windows 30,10,5] [--context-articles 0]
 
 Articles arrive on their day (one without a date on the day in its address); ``uneven`` makes three batches of the days, ``late``
 lets a tenth come one to three days after the others. What a store says of an article in the end is what the last run said that
@@ -140,8 +140,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sets", default="newsroom,german-press-2021-01")
     parser.add_argument("--windows", default="30,10,5", help="window_days, separated by commas")
+    parser.add_argument("--context-articles", type=int, help="instead of the shipped number; 0: only days decide what expires")
     asked = parser.parse_args()
     shipped = settings.load(SETTINGS)
+    if asked.context_articles is not None:
+        shipped = msgspec.structs.replace(shipped, context_articles=asked.context_articles)
     print("| set | window_days | arrival | runs | ARI events | duplicate groups | stories | articles that keep their event's id "
           "| where no member changed |\n|---|---:|---|---:|---:|---:|---:|---:|---:|")
     for name in asked.sets.split(","):
