@@ -14,6 +14,7 @@ import pyarrow as pa
 from clustering.lineage.history import became
 from clustering.lineage.matching import keep_ids, overlaps
 from clustering.tables import IDS, LINEAGE, table
+from clustering.text import published_seconds
 
 PREFIX = {"duplicate_group": "d-", "event": "e-", "story": "s-"}
 
@@ -107,8 +108,7 @@ def name(articles: pa.Table, groups: pa.Table, events_of: pa.Table, stories_of: 
         number of articles, leaves no row) and one for each article of the parent run that was withdrawn.
     """
     article_ids = articles["article_id"].to_pylist()
-    seconds = {article: None if at is None else at.timestamp()
-               for article, at in zip(article_ids, articles["published_at"].to_pylist(), strict=True)}
+    seconds = dict(zip(article_ids, published_seconds(articles), strict=True))
     group_labels = groups["group"].to_pylist()
     in_time = sorted(range(len(article_ids)),
                      key=lambda r: (seconds[article_ids[r]] is None, seconds[article_ids[r]] or 0, article_ids[r]))
