@@ -67,6 +67,18 @@ class Fed(NamedTuple):
                     unchanged.append(one == other)
         return _share(same), _share(unchanged)
 
+    def reused(self) -> set[str]:
+        """Ids that events had, were without for a run, and got again for quite other articles; there should be none."""
+        gone: dict[str, set[str]] = {}
+        again: set[str] = set()
+        last: dict[str, set[str]] = {}
+        for run in self.said:
+            now = _members(run["event"])
+            again |= {event for event in now.keys() & gone.keys() if event not in last and not now[event] & gone[event]}
+            gone |= last | now
+            last = now
+        return again
+
 
 def _share(facts: Sequence[bool]) -> float:
     return sum(facts) / len(facts) if facts else 1.0

@@ -45,6 +45,7 @@ def test_in_pieces_or_at_once(tmp_path: Path, how: str, window: float) -> None:
     assert agreement(fed.final("duplicate_group"), once.final("duplicate_group")) >= (1.0 if window == 30 else 0.9)
     _, unchanged = fed.kept()
     assert unchanged == 1.0
+    assert not fed.reused()
     if window == 5 and how == "daily":  # things really expire
         assert len(fed.said[-1]["event"]) < len(some())
 
@@ -70,6 +71,7 @@ def test_the_newsroom_in_pieces_or_at_once(
     share, unchanged = fed.kept()
     assert share >= ids
     assert unchanged == 1.0
+    assert not fed.reused()
 
 
 def parent(**event: str) -> lineage.Parent:
@@ -120,3 +122,4 @@ def test_a_real_feed_in_pieces_or_at_once(tmp_path: Path, how: str, window: floa
     share, unchanged = fed.kept()
     assert share >= 0.98
     assert unchanged == 1.0
+    assert not fed.reused()
