@@ -229,7 +229,9 @@ class Settings(_Section, frozen=True):
     window_days: NonNegative = 30.0
     """Stored articles older than this before the as-of time are settled and no longer regrouped."""
     context_days: NonNegative = 5.0
-    """Days before the window whose settled articles are still read along, so that what is inside keeps its company."""
+    """Days before the window whose settled articles are still read along, so that what is inside keeps its company ..."""
+    context_articles: Count = 1500
+    """... and longer, until this many articles are in view: fewer do not tell what a word is worth, and what is furniture."""
     corrections: str | None = None
     """File of people's corrections; what it says is part of the question, where it lies is not."""
     fields: dict[str, str] = {}

@@ -297,7 +297,6 @@ NOT_BOILERPLATE = _schema({
 MEMBERS = _schema({
     "article_id": (pa.string(), "article"),
     "group_id": (pa.string(), "id of its group in some run"),
-    "weight": (pa.float64(), "1 / articles in its duplicate group"),
 })
 """Memberships of one level (duplicate group, event or story), as lineage sees them."""
 
@@ -328,7 +327,7 @@ LINEAGE = _schema({
     "change": (pa.string(), "born, continued, grown, merged, split, revived, ended, withdrawn"),
     "id": (pa.string(), "id in this run (for ended and withdrawn: the last one)"),
     "previous_id": (pa.string(), "id in the parent run, null for born"),
-    "share": (pa.float64(), "weighted share of the previous group's members that are here; null for born"),
+    "share": (pa.float64(), "share of the previous group's live articles that are here; null for born"),
     "articles": (pa.int32(), "articles now"),
     "previous_articles": (pa.int32(), "articles in the parent run, null for born"),
 })

@@ -57,12 +57,10 @@ def withdrawn(store: Path, older: str, later: Run) -> list[LineageChange]:
 def compare(older: Run, later: Run, killed: list[LineageChange], *, brief: bool) -> list[Section]:
     """Articles that came and went, what became of the groups, and the events that changed most."""
     articles = frozenset(change.id for change in killed if change.level == "article")
-    copies = Counter(row["duplicate_group_id"] for row in later.articles.values())
-    weights = {i: 1.0 / copies[row["duplicate_group_id"]] for i, row in later.articles.items()}
     seconds = {i: later.moments[i].seconds if i in later.moments else None for i in later.articles}
     told = {}
     for level in LEVELS:
-        changes = lineage.became(level, _groups(older, level), _groups(later, level), weights, seconds, articles).changes
+        changes = lineage.became(level, _groups(older, level), _groups(later, level), seconds, articles).changes
         known = {change["previous_id"] for change in changes}
         told[level] = changes + [msgspec.to_builtins(c) for c in killed if c.level == level and c.id not in known]
     came, went = later.articles.keys() - older.articles.keys(), older.articles.keys() - later.articles.keys()

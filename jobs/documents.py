@@ -261,7 +261,7 @@ class LineageChange(_Document, frozen=True, gc=False):
     id: Annotated[str, Meta(description="id in this run; for ended and withdrawn the last one")]
     previous_id: Annotated[str | None, Meta(description="id in the parent run; null for born")]
     share: Annotated[Share | None, Meta(
-        description="weighted share of the previous group's members that are here; null for born")]
+        description="share of the previous group's live articles that are here; null for born")]
     articles: Annotated[int | None, Meta(description="articles now")]
     previous_articles: Annotated[int | None, Meta(description="articles in the parent run; null for born")]
 

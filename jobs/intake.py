@@ -9,7 +9,7 @@ new          the version that stands now, of an article never seen or as an upda
 unchanged    says what the standing version says
 superseded   older than the standing version
 withdrawn    a kill, or a record of an article that was killed
-expired      of a stored article that left the window and the days of context before it (kills still count)
+expired      of a stored article that left the window and the context before it (kills still count)
 reject       another content than the standing version's at the same ``modified``: which is right, nobody can tell
 ===========  ====================================================================================================
 
@@ -78,6 +78,11 @@ _MOMENTS = """
     FROM articles JOIN runs ON runs.number = articles.added_run WHERE removed_run IS NULL AND status = 'live'
 """
 _SETTLED = "CREATE OR REPLACE TEMP TABLE settled AS SELECT article_id FROM aged WHERE moment < ?::TIMESTAMP"
+_BROUGHT = """
+    SELECT count(*) FROM ranked
+    WHERE rank = 1 AND NOT stored AND status = 'live' AND article_id NOT IN (SELECT article_id FROM aged)
+"""
+_COMPANY = "SELECT moment FROM aged ORDER BY moment DESC NULLS FIRST LIMIT 1 OFFSET ?"
 _EXPIRED = "CREATE OR REPLACE TEMP TABLE expired AS SELECT article_id FROM aged WHERE moment < ?::TIMESTAMP"
 _FATES = """
     CREATE OR REPLACE TEMP TABLE fates AS
@@ -145,7 +150,7 @@ class Intake:
         days = self._settings.window_days  # without a date nothing is older than the window
         self._database.execute(_MOMENTS)
         self._database.execute(_SETTLED, [_minus(as_of, days)])
-        self._database.execute(_EXPIRED, [_minus(as_of, days + self._settings.context_days)])
+        self._database.execute(_EXPIRED, [self._start_of_context(_minus(as_of, days + self._settings.context_days))])
         for statement in (_FATES, _PLACES, _APPLIED, _LIVE):
             self._database.execute(statement)
         return as_of
@@ -222,6 +227,18 @@ class Intake:
         far = min(int(self._settings.limits.future_days * 86_400e6), _FAR_MICROSECONDS)
         newest: datetime | None = self._database.execute(_NEWEST, {"far": far}).fetchall()[0][0]
         return newest
+
+    def _start_of_context(self, by_days: datetime | None) -> datetime | None:
+        """What is older than this has expired; null when nothing has.
+
+        Stored articles older than the days of context stay while, with what this run brings, fewer than ``context_articles``
+        are in view, the newest first; those of one moment stay or go together.
+        """
+        more = self._settings.context_articles - self._number(_BROUGHT)
+        if by_days is None or more <= 0:
+            return by_days
+        found = self._database.execute(_COMPANY, [more - 1]).fetchall()
+        return min(by_days, found[0][0]) if found and found[0][0] else None
 
     def _number(self, query: str) -> int:
         return int(self._database.execute(query).fetchall()[0][0])

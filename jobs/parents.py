@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -28,11 +27,7 @@ def members(directory: Path) -> dict[str, pa.Table]:
         groups = pq.read_table(path, columns=["article_id", *(f"{level}_id" for level in LEVELS)])
     except (OSError, ValueError) as error:
         raise StoreError(f"{path}: of the run that stands, is gone or damaged; put it back, or start another store") from error
-    _, place, size = np.unique(np.array(groups["duplicate_group_id"].to_pylist(), dtype=object).astype(str),
-                               return_inverse=True, return_counts=True)
-    weights = 1.0 / size[place]
-    return {level: table(MEMBERS, {"article_id": groups["article_id"], "group_id": groups[f"{level}_id"], "weight": weights})
-            for level in LEVELS}
+    return {level: table(MEMBERS, {"article_id": groups["article_id"], "group_id": groups[f"{level}_id"]}) for level in LEVELS}
 
 
 class _Place(msgspec.Struct):

@@ -1,6 +1,7 @@
 """A set fed to a store in pieces, beside the single run over all of it: do both say the same, and do ids stay?
 
-    python -m tests.day_by_day --data FOLDER [--sets newsroom,german-press-2021-01] [--windows 30,10,5]
+    python -m tests.day_by_day --data FOLDER [--sets newsroom,german-press-2021-01] [--windows 30,10,5] [--context-articles 0]
+    python -m tests.day_by_day --data FOLDER --sets gva-2013-2014 --windows 30 --every 7
 
 Articles arrive on their day (one without a date on the day in its address); ``uneven`` makes three batches of the days, ``late``
 lets a tenth come one to three days after the others. What a store says of an article in the end is what the last run said that
@@ -16,6 +17,7 @@ import random
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -67,6 +69,18 @@ class Fed(NamedTuple):
                     unchanged.append(one == other)
         return _share(same), _share(unchanged)
 
+    def reused(self) -> set[str]:
+        """Ids that events had, were without for a run, and got again for quite other articles; there should be none."""
+        gone: dict[str, set[str]] = {}
+        again: set[str] = set()
+        last: dict[str, set[str]] = {}
+        for run in self.said:
+            now = _members(run["event"])
+            again |= {event for event in now.keys() & gone.keys() if event not in last and not now[event] & gone[event]}
+            gone |= last | now
+            last = now
+        return again
+
 
 def _share(facts: Sequence[bool]) -> float:
     return sum(facts) / len(facts) if facts else 1.0
@@ -91,12 +105,12 @@ def day(line: str) -> str:
     return record["published"][:10] if record["published"] else "-".join(record["url"].split("/")[3:6])
 
 
-def arriving(lines: Iterable[str], how: str) -> list[list[str]]:
-    """The lines in batches, in order of arrival."""
-    by_day: dict[str, list[str]] = defaultdict(list)
+def arriving(lines: Iterable[str], how: str, every: int = 1) -> list[list[str]]:
+    """The lines in batches, in order of arrival; ``every`` so many days is one."""
+    by_day: dict[int, list[str]] = defaultdict(list)
     for line in sorted(lines):
-        by_day[day(line)].append(line)
-    days = [by_day[name] for name in sorted(by_day)]
+        by_day[date.fromisoformat(day(line)).toordinal() // every].append(line)
+    days = [by_day[number] for number in sorted(by_day)]
     if how == "uneven":
         cut = len(days) // 2
         return [list(chain.from_iterable(part)) for part in (days[:cut], days[cut:cut + 1], days[cut + 1:])]
@@ -140,8 +154,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sets", default="newsroom,german-press-2021-01")
     parser.add_argument("--windows", default="30,10,5", help="window_days, separated by commas")
+    parser.add_argument("--every", type=int, default=1, help="days a batch, for what takes years")
+    parser.add_argument("--context-articles", type=int, help="instead of the shipped number; 0: only days decide what expires")
     asked = parser.parse_args()
     shipped = settings.load(SETTINGS)
+    if asked.context_articles is not None:
+        shipped = msgspec.structs.replace(shipped, context_articles=asked.context_articles)
     print("| set | window_days | arrival | runs | ARI events | duplicate groups | stories | articles that keep their event's id "
           "| where no member changed |\n|---|---:|---|---:|---:|---:|---:|---:|---:|")
     for name in asked.sets.split(","):
@@ -152,7 +170,7 @@ def main() -> None:
             for window in asked.windows.split(","):
                 given = msgspec.structs.replace(shipped, window_days=float(window))
                 for how in ARRIVALS:
-                    fed = feed(Path(folder) / f"{how}-{window}", arriving(lines, how), given)
+                    fed = feed(Path(folder) / f"{how}-{window}", arriving(lines, how, asked.every), given)
                     found = [agreement(fed.final(level), once.final(level)) for level in ("event", "duplicate_group", "story")]
                     cells = [name, window, how, len(fed.said), *(f"{x:.4f}" for x in found), *(f"{x:.2%}" for x in fed.kept())]
                     print(f"| {' | '.join(map(str, cells))} |", flush=True)

@@ -51,6 +51,7 @@ def write(directory: Path, result, manifest, run_results) -> None:
     parent = result.parent
     (directory / "parent.json").write_text(json.dumps(None if parent is None else {
         "run_id": parent.run_id, "used_ids": sorted(parent.used_ids), "withdrawn": sorted(parent.withdrawn),
+        "settled": sorted(parent.settled),
         "members": {level: table.to_pylist() for level, table in parent.members.items()}}))
 
 

@@ -38,8 +38,8 @@ PARTITION = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from("wxyz")
 @settings(deadline=None)
 @given(PARTITION, PARTITION, st.frozensets(st.sampled_from("abcdefgh")))
 def test_every_earlier_id_ends_in_exactly_one_way(before: dict, after: dict, withdrawn: frozenset) -> None:
-    weights, seconds = dict.fromkeys(after, 1.0), dict.fromkeys(after, 0.0)
-    told = lineage.became("event", before, after, weights, seconds, withdrawn)
+    seconds = dict.fromkeys(after, 0.0)
+    told = lineage.became("event", before, after, seconds, withdrawn)
     ends = {(c["previous_id"], c["id"]) for c in told.changes if c["change"] in ("merged", "ended", "withdrawn")}
     for old in set(before.values()):
         into = [new for previous, new in ends if previous == old]
@@ -99,7 +99,8 @@ def test_an_id_that_ended_is_found_in_the_last_run_that_has_it(tmp_path: Path) -
     first = json.loads(samestory("run", write(tmp_path / "a.jsonl", line), "--store", "s", "-q", cwd=tmp_path).stdout)["run_id"]
     (event,) = records(tmp_path / "s" / "latest" / "clusters.jsonl")
     later = write(tmp_path / "b.jsonl", line | {"id": "b", "published": "2024-06-04"})
-    samestory("run", later, "--store", "s", "-q", cwd=tmp_path)
+    (tmp_path / "samestory.toml").write_text("context_articles = 0\n")
+    samestory("run", later, "--store", "s", "-q", "--config", "samestory.toml", cwd=tmp_path)
     lost = samestory("inspect", event["event_id"], "--store", "s", cwd=tmp_path, expect=2)
     assert f"the last run that has it is {first}: add --run {first}" in lost.stderr
     samestory("inspect", event["event_id"], "--store", "s", "--run", first, cwd=tmp_path)

@@ -23,6 +23,7 @@ from jobs.readers.records import Item, blocks
 from tests import fake_pipeline
 from tests.test_jobs_readers import naive
 from tests.test_jobs_store import RECIPES, ROOT, articles, go, rows
+from tests.test_jobs_store import go as go_with
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +78,7 @@ def test_the_parent_tells_groups_and_ids(tmp_path):
     second = go(tmp_path, jsonl(tmp_path / "b.jsonl", {"id": "d", "text": "new"}, {"id": "c", "status": "withdrawn"}))
     parent = json.loads((second.path / "parent.json").read_text())
     assert (parent["run_id"], parent["withdrawn"]) == (first.run_id, ["c"])
-    assert [member["weight"] for member in parent["members"]["event"]] == [0.5, 0.5, 1.0]
+    assert [member["article_id"] for member in parent["members"]["event"]] == ["a", "b", "c"]
     assert parent["members"]["duplicate_group"][0]["group_id"].startswith("d-")
     assert len(parent["used_ids"]) == 6
     third = go(tmp_path, jsonl(tmp_path / "c.jsonl", {"id": "e", "text": "third"}))
@@ -119,6 +120,9 @@ def test_a_kill_without_a_time_is_final(tmp_path):
 
 
 def test_the_window_settles_what_is_old(tmp_path):
+    def go(folder, *inputs, **more):
+        return go_with(folder, *inputs, settings=Settings(context_articles=0), **more)
+
     archive = jsonl(tmp_path / "a.jsonl", {"id": "old", "text": "old", "published": "2013-01-01"},
                     {"id": "new", "text": "new", "published": "2013-03-01"}, {"id": "undated", "text": "undated"})
     first = go(tmp_path, archive)
@@ -133,6 +137,27 @@ def test_the_window_settles_what_is_old(tmp_path):
     assert table(late) == []
     killed = go(tmp_path, jsonl(tmp_path / "c.jsonl", {"id": "old", "status": "withdrawn"}))
     assert fates(killed) == {"withdrawn": 1}
+
+
+def test_what_is_settled_is_read_along_while_few_articles_are_in_view(tmp_path):
+    def seen(outcome):
+        return [row["article_id"] for row in table(outcome)]
+
+    def january(*days, year=2013):
+        return [{"id": f"{year}/{day:02d}", "text": f"{year} {day}", "published": f"{year}-01-{day:02d}"} for day in days]
+
+    few = Settings(window_days=2, context_days=1, context_articles=4)
+    twin = {"id": "twin", "text": "twin", "published": "2013-01-03"}
+    go(tmp_path, jsonl(tmp_path / "a.jsonl", *january(1, 2, 3, 4, 5), twin), settings=few)
+    second = go(tmp_path, jsonl(tmp_path / "b.jsonl", *january(7)), settings=few)
+    assert seen(second) == ["2013/03", "2013/04", "2013/05", "2013/07", "twin"]  # two of them of one moment
+    assert json.loads((second.path / "parent.json").read_text())["settled"] == ["2013/03", "2013/04", "twin"]
+    late = go(tmp_path, jsonl(tmp_path / "c.jsonl", *january(5, 6, 7, year=2012), *january(7)), settings=few)
+    assert seen(late) == ["2012/05", "2012/06", "2012/07", "2013/04", "2013/05", "2013/07"]  # three days, and what is new
+    many = go(tmp_path, jsonl(tmp_path / "d.jsonl", *january(8, 9, 10)), settings=few)
+    assert seen(many) == ["2013/07", "2013/08", "2013/09", "2013/10"]
+    silence = go(tmp_path, str(tmp_path / "d.jsonl"), settings=few, as_of=naive(2014, 1, 1))
+    assert seen(silence) == ["2013/07", "2013/08", "2013/09", "2013/10"]
 
 
 def test_one_impossible_date_does_not_settle_everything(tmp_path):

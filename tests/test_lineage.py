@@ -29,7 +29,7 @@ def event_ids(groups: dict[str, str], result: lineage.Named) -> dict[str, str]:
 
 def parent_of(groups: dict[str, str], result: lineage.Named, **more: frozenset[str]) -> lineage.Parent:
     members = event_ids(groups, result)
-    event = table(MEMBERS, {"article_id": list(members), "group_id": list(members.values()), "weight": [1.0] * len(members)})
+    event = table(MEMBERS, {"article_id": list(members), "group_id": list(members.values())})
     return lineage.Parent("run", {"event": event, "story": table(MEMBERS, []), "duplicate_group": table(MEMBERS, [])}, **more)
 
 
@@ -56,6 +56,20 @@ def test_a_split_leaves_the_id_with_the_larger_side() -> None:
     old_id, ids = event_ids(before, old)["a"], event_ids(after, new)
     assert ids["a"] == old_id != ids["d"]
     assert ("split", ids["d"], old_id) in changes(new)
+
+
+def test_the_larger_side_is_the_one_with_more_articles() -> None:
+    """Three copies of one text outnumber two texts."""
+    old = named(dict.fromkeys("abcde", "x"))
+    parent = parent_of(dict.fromkeys("abcde", "x"), old)
+    groups = table(GROUPS, {"group": [0, 1, 2, 2, 2], "relation": [None, None, "representative", "identical", "identical"]})
+    apart = [0, 0, 2, 2, 2]
+    new = lineage.name(articles(*[{"article_id": i, "text": "", "published": "2024-03-01"} for i in "abcde"]), groups,
+                       table(EVENTS_OF, {"event": apart}), table(STORIES_OF, {"story": apart}), parent)
+    status = dict(zip(new.events["label"].to_pylist(), new.events["status"].to_pylist(), strict=True))
+    assert status == {0: "split", 2: "continued"}
+    share = {c["id"]: c["share"] for c in new.lineage.to_pylist() if c["level"] == "event" and c["change"] == "split"}
+    assert list(share.values()) == [0.4]
 
 
 def test_a_merge_names_what_it_swallowed() -> None:

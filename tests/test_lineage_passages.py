@@ -29,7 +29,7 @@ def named(passages: list[Places], parent: lineage.Parent | None = None, sketches
 def parent_of(passages: list[Places], names: list[str], held: str = "a0 a1 a2 a3") -> lineage.Parent:
     known = table(PASSAGE_PLACES, [{"id": name, "kind": k, "article_id": a, "start": s, "end": e}
                                    for name, here in zip(names, passages, strict=True) for k, a, s, e in here])
-    members = table(MEMBERS, [{"article_id": a, "group_id": "e", "weight": 1.0} for a in held.split()])
+    members = table(MEMBERS, [{"article_id": a, "group_id": "e"} for a in held.split()])
     return lineage.Parent("run", {"event": members}, passages=known)
 
 

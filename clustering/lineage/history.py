@@ -24,13 +24,13 @@ class Became(NamedTuple):
 
 
 def became(
-    level: str, before: Mapping[str, str], after: Mapping[str, str], weights: Mapping[str, float],
-    seconds: Mapping[str, float | None], withdrawn: frozenset[str] = frozenset(),
+    level: str, before: Mapping[str, str], after: Mapping[str, str], seconds: Mapping[str, float | None],
+    withdrawn: frozenset[str] = frozenset(),
 ) -> Became:
     """Compare the groups of two runs.
 
     Every earlier id ends in exactly one way: it is carried on, it was merged into the present group that holds most of its
-    weight, or none of its articles is left (``ended``, or ``withdrawn`` when all of them were).
+    articles, or none of them is left (``ended``, or ``withdrawn`` when all of them were).
 
     Parameters
     ----------
@@ -38,13 +38,13 @@ def became(
         What the rows are of: duplicate_group, event or story.
     before, after
         Article id -> group id, in the earlier and in the later run.
-    weights, seconds
-        Article id -> its weight and its time in seconds since 1970 (null without a date), for every article of the later run.
+    seconds
+        Article id -> its time in seconds since 1970 (null without a date), for every article of the later run.
     withdrawn
         Articles that were withdrawn between the two.
     """
     members_before, members = _members(before), _members(after)
-    found = overlaps(before, after, weights)
+    found = overlaps(before, after)
     strongest: dict[str, list[Overlap[str]]] = defaultdict(list)
     merged: dict[str, list[Overlap[str]]] = defaultdict(list)
     placed: set[str] = set()

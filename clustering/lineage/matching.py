@@ -1,8 +1,12 @@
-"""Which group of the parent run does each group continue? Weighted overlap of members, one to one."""
+"""Which group of the parent run does each group continue? The one it has most articles in common with, one to one.
+
+Articles count alike. Counted by texts (a duplicate group as one) an event would sometimes keep its id with the smaller side of a
+split, and more articles would wake up under another id (docs/choices.md).
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from typing import Generic, NamedTuple, TypeVar
 
@@ -15,13 +19,13 @@ class Overlap(NamedTuple, Generic[Label]):
 
     previous: str
     label: Label
-    weight: float
+    articles: int
     share: float
     """Of the previous group's members that are still live."""
 
 
-def overlaps(previous: Mapping[str, str], labels: Mapping[str, Label], weights: Mapping[str, float]) -> list[Overlap[Label]]:
-    """Every pair of a previous group and a present one with members in common, the heaviest first.
+def overlaps(previous: Mapping[str, str], labels: Mapping[str, Label]) -> list[Overlap[Label]]:
+    """Every pair of a previous group and a present one with members in common, the largest overlap first.
 
     Parameters
     ----------
@@ -29,21 +33,17 @@ def overlaps(previous: Mapping[str, str], labels: Mapping[str, Label], weights: 
         Article id -> group id in the parent run.
     labels
         Article id -> group of this run.
-    weights
-        Article id -> weight of the article.
 
     Returns
     -------
     list of Overlap
-        Sorted by weight and share, heaviest first, then by previous id and label: the order in which ids are given away.
+        Sorted by articles and share, the most first, then by previous id and label: the order in which ids are given away.
     """
-    common: dict[tuple[str, Label], float] = defaultdict(float)
-    live: dict[str, float] = defaultdict(float)
-    for article in sorted(labels.keys() & previous.keys()):
-        common[previous[article], labels[article]] += weights[article]
-        live[previous[article]] += weights[article]
-    found = [Overlap(group, label, round(weight, 9), round(weight / live[group], 9)) for (group, label), weight in common.items()]
-    return sorted(found, key=lambda o: (-o.weight, -o.share, o.previous, o.label))
+    both = labels.keys() & previous.keys()
+    common = Counter((previous[article], labels[article]) for article in both)
+    live = Counter(previous[article] for article in both)
+    found = [Overlap(group, label, articles, round(articles / live[group], 9)) for (group, label), articles in common.items()]
+    return sorted(found, key=lambda o: (-o.articles, -o.share, o.previous, o.label))
 
 
 def keep_ids(found: list[Overlap[int]]) -> dict[int, str]:

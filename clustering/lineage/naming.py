@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -65,8 +65,7 @@ def _mint(level: str, anchor: str, used: set[str]) -> str:
 
 
 def _name_level(
-    level: str, members_of: Mapping[int, list[str]], weights: Mapping[str, float], seconds: Mapping[str, float | None],
-    parent: Parent | None, used: set[str],
+    level: str, members_of: Mapping[int, list[str]], seconds: Mapping[str, float | None], parent: Parent | None, used: set[str],
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """IDS and LINEAGE rows of one level; ``members_of`` is label -> article ids, each list sorted by time and id."""
     before: dict[str, str] = {}
@@ -74,10 +73,10 @@ def _name_level(
         known = parent.members[level]
         before = dict(zip(known["article_id"].to_pylist(), known["group_id"].to_pylist(), strict=True))
     labels = {article: label for label, members in members_of.items() for article in members}
-    kept = keep_ids(overlaps(before, labels, weights))
+    kept = keep_ids(overlaps(before, labels))
     ids = {label: kept[label] if label in kept else _mint(level, members_of[label][0], used) for label in sorted(members_of)}
     after = {article: ids[label] for article, label in labels.items()}
-    told = became(level, before, after, weights, seconds, parent.withdrawn if parent else frozenset())
+    told = became(level, before, after, seconds, parent.withdrawn if parent else frozenset())
     rows = [{"label": label, "id": group, "status": told.status[group], "previous_ids": told.previous_ids[group]}
             for label, group in ids.items()]
     return rows, told.changes
@@ -111,8 +110,6 @@ def name(articles: pa.Table, groups: pa.Table, events_of: pa.Table, stories_of: 
     article_ids = articles["article_id"].to_pylist()
     seconds = dict(zip(article_ids, published_seconds(articles), strict=True))
     group_labels = groups["group"].to_pylist()
-    copies = Counter(group_labels)
-    weights = {a: 1.0 / copies[g] for a, g in zip(article_ids, group_labels, strict=True)}
     in_time = sorted(range(len(article_ids)),
                      key=lambda r: (seconds[article_ids[r]] is None, seconds[article_ids[r]] or 0, article_ids[r]))
     used = set(parent.used_ids) if parent else set()
@@ -127,7 +124,7 @@ def name(articles: pa.Table, groups: pa.Table, events_of: pa.Table, stories_of: 
         members_of: dict[int, list[str]] = defaultdict(list)
         for row in in_time:
             members_of[labels[row]].append(article_ids[row])
-        ids, changes = _name_level(level, members_of, weights, seconds, parent, used)
+        ids, changes = _name_level(level, members_of, seconds, parent, used)
         named.append(table(IDS, ids))
         lineage.extend(changes)
     lineage.extend(_withdrawn(parent))
