@@ -153,6 +153,12 @@ class EventsSettings(_Section, frozen=True):
     """What shared copy and quote passages add to the weight of a pair, at most."""
     passage_tokens: Positive = 15
     """Shared tokens at which that is reached."""
+    opening_share: Share = 0.0
+    """Share of the weight that falls with the likeness of titles and leads ..."""
+    opening_cosine: Share = 0.22
+    """... below this cosine."""
+    round_ups: bool = True
+    """Texts that tell of several happenings are found and kept out of grouping."""
     rounds: Positive = 10
     """Label propagations whose agreement counts."""
     split_cut: Share = 0.07
@@ -168,6 +174,7 @@ class EventsSettings(_Section, frozen=True):
     feed_same_outlet_weight: Share = 0.55
     feed_same_day_outlet_weight: Share = 0.6
     feed_passage_weight: Share = 0.02
+    feed_opening_share: Share = 1.0
     feed_split_cut: Share = 0.18
     merge_cut: Share = 0.65
     """Cosine of two events' centroids, weighted by time, from which they are one."""

@@ -84,7 +84,8 @@ def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, foun
     of_left, of_right = ranks(left, right, weights, vectors.rows.size)
     return table(NEIGHBOURS, {
         "left": vectors.rows[left], "right": vectors.rows[right], "cosine": cosines,
-        "time_weight": np.round(weigh.times(left, right), 6), "weight": weights, "shared_tokens": tokens,
+        "time_weight": np.round(weigh.times(left, right), 6), "opening_weight": weigh.openings(left, right), "weight": weights,
+        "shared_tokens": tokens,
         "rank": np.minimum(of_left, of_right), "needed": _needed(left, right, weights, of_left, of_right, settings),
         "changed_numbers": weigh.changed_numbers(left, right),
     })

@@ -38,7 +38,8 @@ class Counts:
     """Term counts of some rows as CSR, with facts about each term.
 
     ``indptr`` int64[m + 1]; ``terms`` int32[nnz], in order of appearance inside a row; ``weights`` int32[nnz], weighted
-    occurrences; ``starts`` and ``ends`` int32[nnz], one place of the term: in the text, or, with ``~start``, in the title.
+    occurrences; ``starts`` and ``ends`` int32[nnz], one place of the term: in the text, or, with ``~start``, in the title;
+    ``opening`` bool[nnz], whether it stands in the title or the lead.
     For each term: ``keys`` uint64; ``first`` and ``second`` int32, the terms of a phrase's two words (-1 for a word);
     ``middle`` and ``capitals`` int32, its places inside sentences and those of them with a capital; ``number`` bool.
     """
@@ -48,6 +49,7 @@ class Counts:
     weights: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
+    opening: np.ndarray
     keys: np.ndarray
     first: np.ndarray
     second: np.ndarray
@@ -108,16 +110,17 @@ def _read(stream, row, at_row, in_title, options, table, facts, out, state):  # 
     title_weight, lead_weight, lead_tokens, bigrams = options
     keys, numbers = table
     last_row, place, firsts, seconds, middle, capitals, number = facts
-    terms, weights, out_starts, out_ends, plain = out
+    terms, weights, out_starts, out_ends, plain, opening = out
     previous, before, word = -1, -1, -1
     for i in range(offsets[row], offsets[row + 1]):
         part = parts[i]
         if part == SKIP:
             previous = -1
             continue
-        weight = title_weight
+        weight, opens = title_weight, True
         if part == BODY:
-            weight = 1 + (lead_weight if state[2] < lead_tokens else 0)
+            opens = state[2] < lead_tokens
+            weight = 1 + (lead_weight if opens else 0)
             state[2] += 1
         if ends[i] - starts[i] < 2:  # one character: initials, the s of a genitive
             previous = -1
@@ -144,9 +147,10 @@ def _read(stream, row, at_row, in_title, options, table, facts, out, state):  # 
                 p = state[1]
                 state[1] += 1
                 last_row[term], place[term] = at_row, p
-                terms[p], weights[p], out_ends[p], plain[p] = term, 0, -1, False
+                terms[p], weights[p], out_ends[p], plain[p], opening[p] = term, 0, -1, False, False
             p = place[term]
             weights[p] += weight
+            opening[p] |= opens
             if not plain[p] and (out_ends[p] < 0 or (inside and flags[first] & UPPER == 0)):  # the first plain spelling
                 out_starts[p], out_ends[p] = -1 - starts[first] if in_title else starts[first], ends[i]
                 plain[p] = inside and flags[first] & UPPER == 0
@@ -181,7 +185,7 @@ def count_terms(rows: np.ndarray, text: Stream, title: Stream, *, title_weight: 
     first ``lead_tokens`` body tokens ``lead_weight`` times more. Words of one character are no terms.
     """
     longest = int(2 * (text.hashes.size + title.hashes.size)) + 1
-    out = (*(np.empty(longest, np.int32) for _ in range(4)), np.empty(longest, np.bool_))
+    out = (*(np.empty(longest, np.int32) for _ in range(4)), np.empty(longest, np.bool_), np.empty(longest, np.bool_))
     indptr = np.zeros(rows.size + 1, np.int64)
     state = np.zeros(3, np.int64)  # terms, entries, body tokens of the current article
     size = 1 << 16
@@ -205,6 +209,6 @@ def count_terms(rows: np.ndarray, text: Stream, title: Stream, *, title_weight: 
     used = np.flatnonzero(table[0])
     keys = np.empty(n, np.uint64)
     keys[table[1][used]] = table[0][used]
-    terms, weights, starts, ends = (a[:nnz].copy() for a in out[:4])
+    terms, weights, starts, ends, _, opening = (a[:nnz].copy() for a in out)
     _, _, first, second, middle, capitals, number = (a[:n].copy() for a in facts)
-    return Counts(indptr, terms, weights, starts, ends, keys, first, second, middle, capitals, number)
+    return Counts(indptr, terms, weights, starts, ends, opening, keys, first, second, middle, capitals, number)

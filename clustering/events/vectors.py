@@ -45,8 +45,9 @@ class Vectors:
     ``rows`` int32[m], ascending: the article each vector was made from, its group's representative; ``dating``: when
     each was published, and the days it names. CSR: ``indptr`` int64[m + 1], ``indices`` int32[nnz], ascending in a row, ``data``
     float64[nnz], rows of norm 1 or empty; ``topics`` float64[nnz], the same for stories: names and numbers only, weighed by
-    what is rare in general news. ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's
-    text, or, with ``~start``, in its title. For each term: ``keys`` uint64, ``phrase`` bool (two words).
+    what is rare in general news. ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's text, or, with
+    ``~start``, in its title; ``opening`` bool[nnz]: whether the term stands in title or lead. For each term: ``keys`` uint64,
+    ``phrase`` bool (two words).
     ``headlines``: span of the cleaned title of every article. ``sentences`` float64[m, dimensions]: sentence embeddings of norm
     1, when the run has a model. ``numbers``: what tells issues of one template apart; without it none are.
     """
@@ -59,6 +60,7 @@ class Vectors:
     topics: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
+    opening: np.ndarray
     keys: np.ndarray
     phrase: np.ndarray
     headlines: list[Span]
@@ -205,6 +207,6 @@ def _vectors(rows: np.ndarray, dating: Dating, counts: Counts, weights: np.ndarr
     entries = order.data - 1
     return Vectors(
         rows=rows, dating=dating, indptr=indptr.astype(np.int64), indices=order.indices.astype(np.int32), data=weights[entries],
-        topics=topics[entries], starts=counts.starts[entries], ends=counts.ends[entries], keys=counts.keys[used],
-        phrase=counts.phrase[used], headlines=headlines,
+        topics=topics[entries], starts=counts.starts[entries], ends=counts.ends[entries], opening=counts.opening[entries],
+        keys=counts.keys[used], phrase=counts.phrase[used], headlines=headlines,
     )

@@ -67,7 +67,7 @@ def _roles(groups: pa.Table, shares: pa.Table) -> list[str]:
 
 
 def explain(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: pa.Table, events_of: pa.Table,
-            shares: pa.Table) -> pa.Table:
+            shares: pa.Table, round_ups: pa.Table) -> pa.Table:
     """A WHY row for every article; copies answer as their representative does."""
     event = events_of["event"].to_numpy()[vectors.rows]
     nearest, cosines = within.nearest(vectors, event)
@@ -81,6 +81,7 @@ def explain(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: 
     days = dating.named.astype("M8[D]").astype(str).tolist()
     named = [days[begin:end] for begin, end in pairwise(dating.indptr)]
     of_article = vectors.of_articles(groups)
+    themes = dict(zip(*(round_ups[c].to_pylist() for c in ("row", "near_rows")), strict=True))
     return table(WHY, {
         "role": _roles(groups, shares),
         "nearest_row": [int(vectors.rows[nearest[v]]) if nearest[v] >= 0 else None for v in of_article],
@@ -88,6 +89,7 @@ def explain(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: 
         "shared_term_weights": [[round(weight, 6) for _, weight in terms[v]] for v in of_article],
         "dating": [BASES[dating.basis[v]] for v in of_article], "named_days": [named[v] for v in of_article],
         "margin": _nullable(margins[of_article]),
+        "round_up_rows": [themes.get(int(vectors.rows[v]), []) for v in of_article],
     })
 
 
