@@ -31,7 +31,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from clustering.config import EventsSettings
-from clustering.events.doubts import doubt
+from clustering.events.doubts import doubt, outlets_of
 from clustering.events.merging import merge
 from clustering.events.trees import average_link
 from clustering.events.vectors import Vectors
@@ -169,7 +169,8 @@ def _evidence(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, settin
               ) -> tuple[Graph, PairWeights, list[str]]:
     """The neighbours but for round-ups as a graph over vectors, what any pair weighs, and the id of each vector's article."""
     left, right = (np.searchsorted(vectors.rows, neighbours[side].to_numpy()) for side in ("left", "right"))
-    vectors = replace(vectors, dating=doubt(vectors.dating, left, right, neighbours["cosine"].to_numpy()))
+    outlets = outlets_of(articles, vectors.rows)
+    vectors = replace(vectors, dating=doubt(vectors.dating, outlets, left, right, neighbours["cosine"].to_numpy()))
     weights = PairWeights(articles, vectors, left, right, neighbours["shared_tokens"].to_numpy(), settings)
     heavy, rank, needed = (neighbours[name].to_numpy() for name in ("weight", "rank", "needed"))
     crowded = (needed > settings.min_weight) & (heavy < needed)

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 
 from clustering.config import EventsSettings
 from clustering.events.dating import Dating, Kernel, time_kernel
-from clustering.events.doubts import doubt
+from clustering.events.doubts import doubt, outlets_of
 from clustering.events.search import heaviest
 from clustering.events.vectors import Vectors
 from clustering.events.weights import PairWeights
@@ -78,7 +78,7 @@ def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, foun
     left, right = np.divmod(pairs[order], m)
     tokens = np.zeros(order.size, np.int32)
     tokens[np.searchsorted(pairs[order], sharing)] = sizes  # every sharing pair is among the pairs now
-    vectors = replace(vectors, dating=doubt(vectors.dating, left, right, cosines))
+    vectors = replace(vectors, dating=doubt(vectors.dating, outlets_of(articles, vectors.rows), left, right, cosines))
     weigh = PairWeights(articles, vectors, left, right, tokens, settings)
     weights = weigh.weigh(left, right, cosines)
     of_left, of_right = ranks(left, right, weights, vectors.rows.size)

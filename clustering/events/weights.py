@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from clustering.config import EventsSettings
 from clustering.events.dating import time_kernel, time_weights
+from clustering.events.doubts import outlets_of
 from clustering.events.openings import Openings
 from clustering.events.vectors import Vectors
 from clustering.text import template_changes
@@ -41,8 +42,7 @@ class PairWeights:
 
     def __init__(self, articles: pa.Table, vectors: Vectors, left: np.ndarray, right: np.ndarray, tokens: np.ndarray,
                  settings: EventsSettings) -> None:
-        keys = articles["outlet_key"].take(pa.array(vectors.rows))
-        self._outlets = keys.combine_chunks().dictionary_encode().indices.to_numpy() if len(keys) else np.zeros(0, np.int32)
+        self._outlets = outlets_of(articles, vectors.rows)
         self._dating, self._sentences, self._settings = vectors.dating, vectors.sentences, settings
         self._numbers, self._sure_days = vectors.numbers, np.where(vectors.dating.sure, vectors.dating.days, np.nan)
         self._openings = Openings(vectors) if settings.opening_share else None

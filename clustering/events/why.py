@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from clustering.events import within
 from clustering.events.dating import BASES
-from clustering.events.doubts import doubt
+from clustering.events.doubts import doubt, outlets_of
 from clustering.events.vectors import Vectors
 from clustering.events.words import Words, shared_terms
 from clustering.tables import WHY, table
@@ -77,7 +77,7 @@ def explain(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: 
     terms = [words.best(text, *shared_terms(matrix, text, int(other)), SHARED_TERMS) if other >= 0 else []
              for text, other in enumerate(nearest)]
     left, right = (np.searchsorted(vectors.rows, neighbours[side].to_numpy()) for side in ("left", "right"))
-    dating = doubt(vectors.dating, left, right, neighbours["cosine"].to_numpy())
+    dating = doubt(vectors.dating, outlets_of(articles, vectors.rows), left, right, neighbours["cosine"].to_numpy())
     days = dating.named.astype("M8[D]").astype(str).tolist()
     named = [days[begin:end] for begin, end in pairwise(dating.indptr)]
     of_article = vectors.of_articles(groups)
