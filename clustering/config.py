@@ -145,8 +145,8 @@ class EventsSettings(_Section, frozen=True):
     """Nor does a pair lighter than this many times what its texts have with their last candidates ..."""
     max_ambient: Share = 0.25
     """... but no more than this is ever asked."""
-    same_outlet_weight: Share = 0.7
-    """Factor for two texts of one outlet that are a day or more apart."""
+    same_outlet_weight: Share = 0.5
+    """Factor for two texts of one outlet that are a day or more apart, or of which one has no date."""
     same_day_outlet_weight: Share = 1.0
     """The same for two texts of one outlet and one day: in a feed two sides of an affair, that it told apart itself."""
     passage_weight: Share = 0.12
@@ -171,7 +171,6 @@ class EventsSettings(_Section, frozen=True):
     feed_half_life_days: NonNegative = 2.0
     feed_named_day_weight: Share = 0.1
     feed_min_weight: Share = 0.26
-    feed_same_outlet_weight: Share = 0.55
     feed_same_day_outlet_weight: Share = 0.6
     feed_passage_weight: Share = 0.02
     feed_opening_share: Share = 1.0

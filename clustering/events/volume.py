@@ -20,7 +20,7 @@ import numpy as np
 from clustering.config import EventsSettings
 from clustering.events.dating import Dating
 
-OF_FEED = ("title_weight", "lead_weight", "time_floor", "half_life_days", "named_day_weight", "min_weight", "same_outlet_weight",
+OF_FEED = ("title_weight", "lead_weight", "time_floor", "half_life_days", "named_day_weight", "min_weight",
            "same_day_outlet_weight", "passage_weight", "opening_share", "split_cut")
 """The settings that have a twin for a feed; weights of words are whole numbers, so they move in steps."""
 AROUND_DAYS = 3.5
