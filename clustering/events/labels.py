@@ -90,6 +90,16 @@ def _names(words: Words, topics: sp.csr_matrix, row: int, medoid: int) -> list[s
     return [word for word, _ in found if not word[0].isdigit()][:NAMES]
 
 
+def _full_names(names: list[str], keywords: list[str]) -> list[str]:
+    """The names, where two of them are a phrase among the keywords ("Costa Rica") as that."""
+    for phrase in keywords:
+        parts = phrase.split()
+        if len(parts) > 1 and set(parts) <= set(names):
+            first = min(map(names.index, parts))
+            names = [phrase if n == first else name for n, name in enumerate(names) if n == first or name not in parts]
+    return names
+
+
 def describe(articles: pa.Table, tokens: pa.Table, vectors: Vectors, events_of: pa.Table, stories_of: pa.Table,
              stability: np.ndarray) -> Described:
     """Titles, keywords, medoid, weakest member and cohesion of every event, titles and keywords of every story.
@@ -111,11 +121,10 @@ def describe(articles: pa.Table, tokens: pa.Table, vectors: Vectors, events_of: 
             weakest = int(vectors.rows[ranking[-1]])
         medoid = int(ranking[0])
         titled = (title for v in ranking if (title := headlines.given(int(vectors.rows[v]))))
-        row = int(vectors.rows[medoid])
+        row, keywords = int(vectors.rows[medoid]), _keywords(words, sums, number, medoid)
         rows.append({
             "event": int(event[row]), "story": int(story[row]), "title": next(titled, None) or headlines.any(row),
-            "keywords": _keywords(words, sums, number, medoid), "names": _names(words, names, number, medoid),
-            "representative_row": row,
+            "keywords": keywords, "names": _full_names(_names(words, names, number, medoid), keywords), "representative_row": row,
             "weakest_row": weakest, "cohesion": cohesion, "stability": float(stability[medoid]),
         })
     return Described(pa.Table.from_pylist(rows, schema=EVENTS), _stories(rows, event, vectors, topics, words))

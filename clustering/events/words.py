@@ -8,6 +8,9 @@ import scipy.sparse as sp
 
 from clustering.events.vectors import Vectors
 
+SPARE = 3
+"""So many times the words that are wanted are looked at: phrases weigh less than their words and come after them."""
+
 
 class Words:
     """Reads terms of a vector back from the text or title they were counted in."""
@@ -18,8 +21,8 @@ class Words:
     def best(self, vector: int, terms: np.ndarray, scores: np.ndarray, count: int) -> list[tuple[str, float]]:
         """The ``count`` best of some terms of one vector, as that article spells them, each with its score.
 
-        ``terms`` int, ascending, ``scores`` float64 beside them; terms the vector lacks are left out. Of a word and a
-        phrase with it only one is named: the phrase, unless both its words are.
+        ``terms`` int, ascending, ``scores`` float64 beside them; terms the vector lacks are left out. Nothing is said twice:
+        see :class:`_Chosen`.
         """
         begin, end = self._vectors.indptr[vector : vector + 2]
         have = self._vectors.indices[begin:end]
@@ -29,22 +32,64 @@ class Words:
         scores, terms, entries = scores[known], terms[known], begin + place_in_row[known]
         row = int(self._vectors.rows[vector])
         text, title = self._texts[row].as_py() or "", self._titles[row].as_py() or ""
-        chosen: list[tuple[str, float]] = []
-        place: dict[str, int] = {}  # folded word -> its place in the list
-        for i in np.lexsort((self._vectors.keys[terms], -np.round(scores, 6))):
-            if len(chosen) == count:
-                break
+        chosen = _Chosen(count)
+        for i in np.lexsort((self._vectors.keys[terms], -np.round(scores, 6)))[: SPARE * count]:
             start, stop = int(self._vectors.starts[entries[i]]), int(self._vectors.ends[entries[i]])
             words = " ".join((text[start:stop] if start >= 0 else title[~start:stop]).split())
-            parts = words.casefold().split() if self._vectors.phrase[terms[i]] else [words.casefold()]
-            taken = [p for p in parts if p in place]
-            if not taken:
-                place |= dict.fromkeys(parts, len(chosen))
-                chosen.append((words, float(scores[i])))
-            elif len(taken) < len(parts) and chosen[place[taken[0]]][0].casefold() == taken[0]:
-                chosen[place[taken[0]]] = (words, chosen[place[taken[0]]][1])
-                place |= dict.fromkeys(parts, place[taken[0]])
-        return chosen
+            chosen.offer(words, phrase=bool(self._vectors.phrase[terms[i]]), score=float(scores[i]))
+        return chosen.best()
+
+
+class _Chosen:
+    """The best of some words and phrases that are offered best first, without saying anything twice.
+
+    A phrase takes the place of its words; its score is theirs. When there are enough words, only phrases of two that are named
+    are still taken. Of ``Nawalny`` and ``Nawalnys`` the shorter one is named, where the better one stood.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._words: list[tuple[str, float] | None] = []  # None: went into a phrase
+        self._place: dict[str, int] = {}  # folded word -> its place in the list
+
+    def offer(self, words: str, *, phrase: bool, score: float) -> None:
+        """The next best."""
+        if phrase and not all(word[0].isalnum() and word[-1].isalnum() for word in words.split()):
+            return  # "Nice, France"
+        parts = words.casefold().split() if phrase else [words.casefold()]
+        full = len(self._words) - self._words.count(None) >= self._count
+        taken = sorted({self._place[p] for p in parts if p in self._place})
+        other = None if phrase else self._other_form(parts[0])
+        if other is not None:
+            self._words[other] = (min(words, self._word(other)[0], key=len), self._word(other)[1])
+            self._place[parts[0]] = other
+        elif not taken and not full:
+            self._place |= dict.fromkeys(parts, len(self._words))
+            self._words.append((words, score))
+        elif taken and all(self._is_word(place) for place in taken) and (len(taken) == len(parts) > 1 or not full):
+            self._words[taken[0]] = (words, sum(self._word(place)[1] for place in taken))
+            for place in taken[1:]:
+                self._words[place] = None
+            self._place |= dict.fromkeys(parts, taken[0])
+
+    def best(self) -> list[tuple[str, float]]:
+        """As many as were asked for."""
+        return [word for word in self._words if word][: self._count]
+
+    def _other_form(self, word: str) -> int | None:
+        """The place of the same word with an s more or less, when it stands there by itself."""
+        for form in (word + "s", word[:-1] if word.endswith("s") else ""):
+            if form in self._place and self._is_word(self._place[form]):
+                return self._place[form]
+        return None
+
+    def _word(self, place: int) -> tuple[str, float]:
+        word = self._words[place]
+        assert word is not None  # only a word that went into a phrase is gone, and its folded form leads to the phrase
+        return word
+
+    def _is_word(self, place: int) -> bool:
+        return " " not in self._word(place)[0]
 
 
 def shared_terms(matrix: sp.csr_matrix, left: int, right: int) -> tuple[np.ndarray, np.ndarray]:
