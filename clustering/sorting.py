@@ -1,40 +1,76 @@
-"""Sorting hashes: the order that brings equal keys together, faster than a comparison sort because hashes are evenly spread.
+"""Equal hashes together: runs of words in order of their hash, and the distinct hashes of a column numbered.
 
-Keys are dealt into buckets by their first bits, each bucket small enough for the processor's cache; there a radix sort of the
-next bits finishes all but the few keys that agree in so many bits, which are compared whole. Buckets are sorted by all
-threads of :func:`threads`; the result is the same for any number of them.
+Hashes are spread evenly. So they are dealt into buckets by their first bits, each small enough for the processor's cache;
+there a radix sort of the next bits finishes all but the few that agree in so many bits, which are compared whole. All threads
+share the work; the result is the same for any number of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
-from numba import njit
+from numba import get_num_threads, njit, uint64
 
-from clustering.threads import spread
+from clustering.threads import each, spread
 
-PART_KEYS = 1 << 23
-_SMALL = 1 << 15
+PART_RUNS = 1 << 23
 _BUCKET = 1 << 15
-"""Keys a bucket should hold: with their places and a second copy they fill 0.8 MB."""
+"""Keys a bucket should hold: with their places and a second copy they fill 1 MB."""
 _DIGIT = 11
+_RANGES = 64
+_RANGE_SHIFT = np.uint64(58)
+_FEW_DISTINCT = 1 << 12
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+"""Of a polynomial over token hashes: they are spread evenly, so it needs no further mixing."""
 
 
 @njit(cache=True, nogil=True)
-def _deal(keys, shift, bounds, dealt, places):  # noqa: ANN001, ANN202
-    """Keys and their places by bucket (the bits from ``shift`` on), in order of place; fills ``bounds`` (int64[buckets + 1])."""
-    bounds[:] = 0
-    for key in keys:
-        bounds[np.int64(key >> shift) + 1] += 1
-    for b in range(1, bounds.size):
-        bounds[b] += bounds[b - 1]
-    following = bounds[:-1].copy()
-    for i in range(keys.size):
-        bucket = np.int64(keys[i] >> shift)
-        dealt[following[bucket]] = keys[i]
-        places[following[bucket]] = i
-        following[bucket] += 1
+def _count(hashes, offsets, first_row, last_row, width, marks, bit, wanted, shift, counts):  # noqa: ANN001, ANN202
+    """Runs of some rows in each bucket, the bits of their hash from ``shift`` on, counted into ``counts`` (int64, zeros)."""
+    leaving = _power(width)
+    for row in range(first_row, last_row):
+        length, h = 0, uint64(0)
+        for t in range(offsets[row], offsets[row + 1]):
+            if bit != 0 and (marks[t] & bit) != wanted:
+                length, h = 0, uint64(0)
+                continue
+            h = h * _BASE + hashes[t]
+            if length >= width:
+                h -= hashes[t - width] * leaving
+            length += 1
+            if length >= width:
+                counts[np.int64(h >> shift)] += 1
+
+
+@njit(cache=True, nogil=True)
+def _power(width):  # noqa: ANN001, ANN202
+    power = uint64(1)
+    for _ in range(width):
+        power *= _BASE
+    return power
+
+
+@njit(cache=True, nogil=True)
+def _deal(hashes, offsets, first_row, last_row, width, marks, bit, wanted, shift, low, following, keys, places):  # noqa: ANN001, ANN202
+    """Runs of some rows whose bucket is ``low`` or one of the next, each to where its bucket goes on (``following``)."""
+    leaving = _power(width)
+    for row in range(first_row, last_row):
+        length, h, base = 0, uint64(0), offsets[row]
+        for t in range(base, offsets[row + 1]):
+            if bit != 0 and (marks[t] & bit) != wanted:
+                length, h = 0, uint64(0)
+                continue
+            h = h * _BASE + hashes[t]
+            if length >= width:
+                h -= hashes[t - width] * leaving
+            length += 1
+            bucket = np.int64(h >> shift) - low
+            if length >= width and 0 <= bucket < following.size:
+                at = following[bucket]
+                keys[at], places[at] = h, (np.int64(row) << 32) | (t - width + 1 - base)
+                following[bucket] = at + 1
 
 
 @njit(cache=True, nogil=True)
@@ -75,73 +111,90 @@ def _sort_buckets(first, last, bounds, shift, keys, places):  # noqa: ANN001, AN
             from_keys[j], from_places[j] = key, place
 
 
-def sort_hashes(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The keys in ascending order, and where each stood; equal keys in order of place.
+def sorted_runs(hashes: np.ndarray, offsets: np.ndarray, width: int, marks: np.ndarray | None = None, bit: int = 0,
+                wanted: int = 0) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Every run of ``width`` tokens inside an article, by hash and then by place, some at a time; equal ones are in one part.
+
+    A window has about as many runs as tokens, so they are never held all at once: they are counted by the first bits of their
+    hash and then, a range of hashes at a time, hashed again. That is cheaper than the memory to keep them.
 
     Parameters
     ----------
-    keys
-        uint64[n], evenly spread over all 64 bits (another distribution is sorted too, but slowly).
+    hashes, offsets
+        uint64 token hashes of the window, and int64 offsets of its articles.
+    width
+        Tokens of a run.
+    marks, bit, wanted
+        uint8 a token: only runs of tokens with ``marks & bit == wanted`` are taken. Without a bit all are.
 
-    Returns
-    -------
+    Yields
+    ------
     tuple[numpy.ndarray, numpy.ndarray]
-        uint64[n] and int32[n] (int64[n] from 2^31 keys on): as ``keys[order]`` and ``order`` of
-        ``order = np.argsort(keys, kind="stable")``.
+        uint64 hashes, ascending, and int64 ``row << 32 | first token in the article``; about :data:`PART_RUNS` at a time. The
+        arrays are written over when the next are asked for.
     """
-    n = keys.size
-    place_type = np.int32 if n < 1 << 31 else np.int64
-    if n <= _SMALL:
-        order = np.argsort(keys, kind="stable")
-        return keys[order], order.astype(place_type)
-    bits = int(np.ceil(np.log2(n / _BUCKET))) + 1
-    shift = 64 - bits
-    bounds, dealt, places = np.empty((1 << bits) + 1, np.int64), np.empty(n, np.uint64), np.empty(n, place_type)
-    _deal(keys, np.uint64(shift), bounds, dealt, places)
-    spread(lambda first, last: _sort_buckets(first, last, bounds, shift, dealt, places), bounds.size - 1)
-    return dealt, places
+    rows = offsets.size - 1
+    bits = max(1, int(hashes.size // _BUCKET).bit_length())
+    shift = np.uint64(64 - bits)
+    asked = (width, hashes[:0].view(np.uint8) if marks is None else marks, bit, wanted, shift)
+    pieces = list(pairwise(np.linspace(0, rows, get_num_threads() + 1).astype(np.int64).tolist()))
+    counts = np.zeros((len(pieces), 1 << bits), np.int64)
+    each(lambda p: _count(hashes, offsets, *pieces[p], *asked, counts[p]), len(pieces))
+
+    bounds = np.concatenate([[0], np.cumsum(counts.sum(axis=0))])
+    edges = [0]
+    while edges[-1] < 1 << bits:  # as many buckets as fit, and one at least
+        edges.append(max(edges[-1] + 1, int(np.searchsorted(bounds, bounds[edges[-1]] + PART_RUNS, side="right")) - 1))
+    room = max(int(bounds[high] - bounds[low]) for low, high in pairwise(edges))
+    keys, places = np.empty(room, np.uint64), np.empty(room, np.int64)
+    for low, high in pairwise(edges):
+        here = bounds[low : high + 1] - bounds[low]
+        following = here[:-1] + np.cumsum(counts[:, low:high], axis=0) - counts[:, low:high]
+        each(lambda p: _deal(hashes, offsets, *pieces[p], *asked, low, following[p], keys, places), len(pieces))  # noqa: B023
+        spread(lambda first, last: _sort_buckets(first, last, here, shift, keys, places), high - low)  # noqa: B023
+        yield keys[: here[-1]], places[: here[-1]]
 
 
 @njit(cache=True, nogil=True)
-def _select(keys, mask, part, chosen, places):  # noqa: ANN001, ANN202
-    n = 0
+def _meet(keys, low, high, numbers):  # noqa: ANN001, ANN202
+    """The distinct keys of some ranges and where each stands first, as they come; ``numbers`` tells each of these keys which."""
+    room = 4 * _FEW_DISTINCT
+    slots, of_slot = np.empty(room, np.uint64), np.full(room, -1, np.int32)
+    distinct, first = np.empty(room // 2, np.uint64), np.empty(room // 2, np.int64)
+    n, mask = 0, np.uint64(room - 1)
     for i in range(keys.size):
-        if keys[i] & mask == part:
-            if n < chosen.size:
-                chosen[n], places[n] = keys[i], i
+        key = keys[i]
+        if not low <= np.int64(key >> _RANGE_SHIFT) < high:
+            continue
+        at = key & mask
+        while of_slot[at] >= 0 and slots[at] != key:
+            at = (at + np.uint64(1)) & mask
+        if of_slot[at] < 0:
+            slots[at], of_slot[at], distinct[n], first[n] = key, n, key, i
             n += 1
-    return n
-
-
-def sorted_parts(keys: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """What :func:`sort_hashes` gives, some of the keys at a time: equal keys are always in one part.
-
-    The parts take the room of 8 million keys, however many there are.
-    """
-    mask, empty = np.uint64(0), np.empty(0, np.uint64)
-    while keys.size > (int(mask) + 1) * PART_KEYS:
-        mask = mask << np.uint64(1) | np.uint64(1)
-    if not mask:
-        yield sort_hashes(keys)
-        return
-    for part in np.arange(int(mask) + 1, dtype=np.uint64):
-        n = _select(keys, mask, part, empty, np.empty(0, np.int64))
-        chosen, places = np.empty(n, np.uint64), np.empty(n, np.int32 if keys.size < 1 << 31 else np.int64)
-        _select(keys, mask, part, chosen, places)
-        ordered, order = sort_hashes(chosen)
-        yield ordered, places[order]
+            numbers[i] = n - 1
+            if 2 * n == room:
+                room *= 4
+                mask = np.uint64(room - 1)
+                slots, of_slot = np.empty(room, np.uint64), np.full(room, -1, np.int32)
+                more, further = np.empty(room // 2, np.uint64), np.empty(room // 2, np.int64)
+                more[:n], further[:n] = distinct, first
+                distinct, first = more, further
+                for k in range(n):
+                    at = distinct[k] & mask
+                    while of_slot[at] >= 0:
+                        at = (at + np.uint64(1)) & mask
+                    slots[at], of_slot[at] = distinct[k], k
+        else:
+            numbers[i] = of_slot[at]
+    return distinct[:n].copy(), first[:n].copy()
 
 
 @njit(cache=True, nogil=True)
-def _number(keys, places, first, numbers):  # noqa: ANN001, ANN202
-    """Number the distinct keys; returns how many."""
-    n = -1
+def _renumber(keys, low, high, rank, numbers):  # noqa: ANN001, ANN202
     for i in range(keys.size):
-        if i == 0 or keys[i] != keys[i - 1]:
-            n += 1
-            first[n] = places[i]
-        numbers[places[i]] = n
-    return n + 1
+        if low <= np.int64(keys[i] >> _RANGE_SHIFT) < high:
+            numbers[i] = rank[numbers[i]]
 
 
 def number_hashes(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -150,14 +203,29 @@ def number_hashes(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     keys
-        uint64[n], evenly spread.
+        uint64[n], evenly spread over all 64 bits; few of them distinct, or it takes as much memory as sorting them would.
 
     Returns
     -------
     tuple[numpy.ndarray, numpy.ndarray]
         int64[distinct] and int32[n]: ``return_index`` and ``return_inverse`` of ``np.unique``.
     """
-    ordered, places = sort_hashes(keys)
-    first, numbers = np.empty(keys.size, np.int64), np.empty(keys.size, np.int32)
-    distinct = _number(ordered, places, first, numbers)
-    return first[:distinct].copy(), numbers
+    numbers = np.empty(keys.size, np.int32)
+    met: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    ranges: dict[int, int] = {}
+
+    def meet(low: int, high: int) -> None:
+        ranges[low], met[low] = high, _meet(keys, low, high, numbers)
+
+    spread(meet, _RANGES, 1)
+    firsts, base = [], 0
+    ranks: dict[int, np.ndarray] = {}
+    for low in sorted(met):
+        distinct, first = met[low]
+        order = np.argsort(distinct)
+        ranks[low] = np.empty(order.size, np.int32)
+        ranks[low][order] = np.arange(base, base + order.size)
+        firsts.append(first[order])
+        base += order.size
+    spread(lambda low, high: _renumber(keys, low, high, ranks[low], numbers), _RANGES, 1)
+    return np.concatenate(firsts), numbers

@@ -342,11 +342,18 @@ LINEAGE = _schema({
 })
 
 
+def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column in one piece; it is copied only where it is in several (``combine_chunks`` copies always)."""
+    if isinstance(column, pa.Array):
+        return column
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+
+
 def flat(column: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """The values and the int64 offsets (length n + 1) of a ragged column, without copying where Arrow allows it."""
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(array, pa.ChunkedArray):  # an empty chunked array stays chunked
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
+    array = whole(column)
     offsets = array.offsets.to_numpy().astype(np.int64, copy=False)
     values = array.values.to_numpy(zero_copy_only=False)
     return values[offsets[0] : offsets[-1]], offsets - offsets[0]

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+from pyarrow import csv
 
 from clustering.events import UNSEEN, Background, DocumentShares, phrase_keys
 from clustering.tables import flat
@@ -27,9 +27,11 @@ def load_background() -> Background:
 
 def _parse(data: bytes) -> DocumentShares:
     """Term, tab, articles; the first two lines say how many articles words and phrases were counted in."""
-    lines = pa.array(data.decode().splitlines(), pa.large_string())
-    fields = pc.split_pattern(lines, "\t")
-    terms, counts = pc.list_element(fields, 0), pc.list_element(fields, 1).cast(pa.int64()).to_numpy()
+    lines = csv.read_csv(
+        pa.BufferReader(data), csv.ReadOptions(column_names=["term", "articles"]),
+        csv.ParseOptions(delimiter="\t", quote_char=False),
+        csv.ConvertOptions(column_types={"term": pa.large_string(), "articles": pa.int64()}, strings_can_be_null=False))
+    terms, counts = lines["term"].combine_chunks(), lines["articles"].to_numpy()
     words, phrases = int(counts[0]), int(counts[1])
     hashes, offsets = flat(tokenise(terms)["hashes"])
     sizes = np.diff(offsets)

@@ -55,7 +55,8 @@ BAD_LINES: Sequence[tuple[bytes, str]] = (
     (b'{"id": "no-text"}', "text is missing"),
     (b'{"text": " \\n "}', "text is empty"),
     (b'{"text": "t", "published": "2024-02-31"}', "published is no date of the calendar"),
-    (b'{"text": "t", "published": "04/03/2024"}', "published is not an ISO 8601 or RFC 2822 date"),
+    (b'{"text": "t", "published": "04/03/2024"}',
+     "published is not an ISO 8601 or RFC 2822 date: write it as 2013-01-22 or 2013-01-22T14:05+01:00"),
     (b'{"text": "t", "modified": "0999-01-01"}', "modified is before the year 1600"),
     (b'{"text": "half \\ud83d a face"}', "a lone surrogate in the JSON (half of a character written as \\ud800 to \\udfff)"),
     (b'{"text": "caf\xe9"}', "invalid UTF-8 (byte 14 of the line)"),
@@ -118,7 +119,7 @@ def test_a_csv_row_of_another_length_is_one_reject(tmp_path: Path) -> None:
     source.write_bytes(b'id,outlet,text\n1,A,"one, two\nthree"\n2,A\n3,A,four,five\n4,A,\xff\n5,A,\n6,A,six\n')
     assert rejected(tmp_path, source, usable=2) == [
         ("rows.csv", 4, "the row has 2 columns, the header 3"), ("rows.csv", 5, "the row has 4 columns, the header 3"),
-        ("rows.csv", 6, "invalid UTF-8"), ("rows.csv", 7, "text is missing")]
+        ("rows.csv", 6, "invalid UTF-8: save it as UTF-8"), ("rows.csv", 7, "text is missing")]
 
 
 def test_a_parquet_file_damaged_inside_says_how_many_rows_are_lost(tmp_path: Path) -> None:
@@ -148,7 +149,8 @@ def test_a_side_car_that_names_what_is_not_there_or_lies_outside(tmp_path: Path)
     outside = "the path leads outside the folder"
     assert rejected(tmp_path, folder, usable=1) == [
         ("articles.csv", 3, "there is no such file"), ("articles.csv", 4, outside), ("articles.csv", 5, outside),
-        ("articles.csv", 6, outside), ("articles.csv", 7, "invalid UTF-8"), ("articles.csv", 8, "text is empty"),
+        ("articles.csv", 6, outside), ("articles.csv", 7, "invalid UTF-8: save it as UTF-8"),
+        ("articles.csv", 8, "text is empty"),
         ("articles.csv", 9, "file is missing"), ("articles.csv", 10, "there is no such file"),
         ("forgotten.txt", None, "articles.csv does not name it")]
     assert b"nobody gave" not in b"".join(p.read_bytes() for p in (tmp_path / "store" / "latest").resolve().iterdir())

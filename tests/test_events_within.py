@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import scipy.sparse as sp
 from hypothesis import given, settings
@@ -53,8 +55,14 @@ def test_mean_and_nearest_are_those_of_the_dense_matrix(given_: tuple[Vectors, n
 
 @settings(max_examples=30, deadline=None)
 @given(grouped())
-def test_cosines_of_members_are_those_of_the_dense_matrix(given_: tuple[Vectors, np.ndarray]) -> None:
+def test_cosines_of_pairs_are_those_of_the_dense_matrix(given_: tuple[Vectors, np.ndarray]) -> None:
     found, labels = given_
-    members = np.flatnonzero(labels == 0)
-    dense = found.matrix().toarray()[members]
-    assert np.array_equal(within.cosines(found, members), dense @ dense.T)
+    dense, row = found.matrix().toarray(), np.zeros(5)
+    order, bounds = within.groups_of(labels)
+    left, right, cosines = within.pair_cosines(found, order, bounds[:-1], bounds[1:], row)
+    want = [(a, b) for label in np.unique(labels) for a, b in combinations(np.flatnonzero(labels == label), 2)]
+    assert list(zip(left, right, strict=True)) == want
+    assert np.array_equal(cosines, [dense[a] @ dense[b] for a, b in want])
+    one, other = np.flatnonzero(labels == 0), np.flatnonzero(labels == 1)
+    assert np.array_equal(within.cosines_between(found, one, other, row), dense[one] @ dense[other].T)
+    assert not row.any()

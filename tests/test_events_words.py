@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from clustering.events.labels import _full_names
-from clustering.events.words import _Chosen
+from clustering.events.naming import Chosen
 
 
 def chosen(count: int, *offers: str) -> list[str]:
     """What is named when these are offered, best first, each a point less than the one before."""
-    words = _Chosen(count)
+    words = Chosen(count)
     for n, offered in enumerate(offers):
         words.offer(offered, phrase=" " in offered, score=float(len(offers) - n))
     assert len(words.best()) <= count
@@ -37,7 +37,7 @@ def test_late_phrases_join_what_is_named_and_bring_nothing_new() -> None:
 
 
 def test_a_phrase_weighs_what_its_words_did() -> None:
-    words = _Chosen(5)
+    words = Chosen(5)
     for offered, phrase, score in (("Costa", False, 0.4), ("Rica", False, 0.3), ("Costa Rica", True, 0.1)):
         words.offer(offered, phrase=phrase, score=score)
     assert words.best() == [("Costa Rica", pytest.approx(0.7))]

@@ -90,7 +90,8 @@ def test_packing_and_names_change_nothing(tmp_path, name, packed):
     ({"text": 5}, "text is a number, not a text"), ({"text": "t", "outlet": {}}, "outlet is an object, not a text"),
     ({"text": "t", "id": True}, "id is true or false, not a text"), ({"text": "t", "id": "a\nb"}, "id has control characters"),
     ({"text": "t", "authors": [1]}, "authors is neither a list of names nor one name"),
-    ({"text": "t", "published": "22/01/2013"}, "published is not an ISO 8601 or RFC 2822 date"),
+    ({"text": "t", "published": "22/01/2013"},
+     "published is not an ISO 8601 or RFC 2822 date: write it as 2013-01-22 or 2013-01-22T14:05+01:00"),
     ({"text": "t", "published": "2013-02-30"}, "published is no date of the calendar"),
     ({"text": "t", "published": "1066-10-14"}, "published is before the year 1600"),
     ({"text": "t", "modified": 1358841600}, "modified is a number, not a text"),
@@ -181,7 +182,8 @@ def test_csv_with_quoted_lines_semicolons_and_damage(tmp_path):
     assert [(row["article_id"], row["text"], row["line"], row["extra"]) for row in rows] == [
         ("1", "one\r\ntwo", 2, None), ("4", "last", 7, '{"desk":"harbour"}')]
     assert rows[1]["published"] == "2013-01-22T08:15:00+02:00"
-    assert [(r.line, r.reason) for r in rejects] == [(4, "invalid UTF-8"), (6, "the row has 2 columns, the header 4")]
+    assert [(r.line, r.reason) for r in rejects] == [
+        (4, "invalid UTF-8: save it as UTF-8"), (6, "the row has 2 columns, the header 4")]
 
 
 def test_parquet_with_typed_dates_and_mapped_fields(tmp_path):
@@ -213,7 +215,7 @@ def test_folder_with_side_car(tmp_path):
         ("a.txt", "Gazette", "A text."), (identity.from_url("https://www.example.com/b"), "example.com", "B é.")]
     outside = "the path leads outside the folder"
     assert [(r.line, r.reason) for r in rejects] == [
-        (4, outside), (5, outside), (6, outside), (7, "invalid UTF-8"), (8, "there is no such file"),
+        (4, outside), (5, outside), (6, outside), (7, "invalid UTF-8: save it as UTF-8"), (8, "there is no such file"),
         (9, "neither .txt nor .html"), (10, "file is missing"), (None, "articles.csv does not name it")]
 
 

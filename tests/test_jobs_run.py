@@ -269,6 +269,12 @@ def test_help_lists_every_verb_and_loads_no_heavy_module():
     assert all(verb in shown.stdout for verb in cli.VERBS)
 
 
+def test_a_run_loads_what_it_uses_and_no_more():
+    """scikit-learn is half a second that only the reference engine and the scores are worth."""
+    asked = "import sys, jobs.run; sys.exit(sorted({'sklearn', 'scipy.stats', 'jinja2'} & set(sys.modules)) or 0)"
+    assert subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, check=False, text=True).returncode == 0
+
+
 def test_people_see_stages_programs_see_json():
     class Screen(io.StringIO):
         def isatty(self):

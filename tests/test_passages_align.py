@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clustering.config import PassagesSettings
 from clustering.passages import align as alignment
-from clustering.passages import columns
+from clustering.passages import positions
 from clustering.passages.cut import cut
 from clustering.passages.nominate import bases, nominate
 from clustering.text.tokens import BOILERPLATE, SENTENCE_START, tokenise
@@ -186,13 +186,13 @@ def test_columns_are_components_split_by_article(equal: list[tuple[int, int]]) -
                       np.int64).reshape(-1, 8)
     segments = np.array([[min(i, j), max(i, j), 1] for i, j in equal], np.int64).reshape(-1, 3)
     parent = np.arange(30)
-    columns._join(blocks, segments, np.arange(len(equal)), parent)
+    positions.unite(blocks, segments, np.arange(len(equal)), parent)
     components = oracle.columns(30, equal)
-    roots = columns._positions(parent, np.arange(30))
+    roots = positions.roots_of(parent, np.arange(30))
     assert sorted(map(sorted, components)) == sorted(
         np.flatnonzero(roots == r).tolist() for r in np.unique(roots) if (roots == r).sum() > 1)
     position = np.array(sorted(set().union(*components)), np.int64) if components else np.zeros(0, np.int64)
-    there, here = columns._links(roots[position], position, position // 10, roots.size)
+    there, here = positions.links(roots[position], position, position // 10, roots.size)
     expected = set()
     for component in components:
         by_article = [sorted(p for p in component if p // 10 == article) for article in range(3)]

@@ -9,13 +9,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from clustering import sorting
 from clustering.config import TextSettings
 from clustering.tables import LANGUAGES, SPANS, table
 from clustering.text.boilerplate import learn_boilerplate
 from clustering.text.coherence import measure
-from clustering.text.function_words import function_word_hashes
+from clustering.text.function_words import ENGLISH, function_word_hashes
 from clustering.text.repeats import find_repeats
 from clustering.text.runs import whole_lines
 from clustering.text.tokens import LINE_START, tokenise, word_hashes
@@ -295,7 +296,7 @@ def test_masks_do_not_depend_on_how_many_parts_shingles_are_sorted_in(monkeypatc
     records = [{"outlet": f"{i % 3}.example", "text": f"{prose(max(i, 30))}\n{FOOTER} {i % 3}.\n{prose(i, 12)}"}
                for i in range(60)]
     once = learn(*records)
-    monkeypatch.setattr(sorting, "PART_KEYS", 500)
+    monkeypatch.setattr(sorting, "PART_RUNS", 500)
     assert learn(*records) == once
     assert any(once)
 
@@ -387,3 +388,8 @@ def test_what_reporters_quote_is_no_furniture() -> None:
     tokens = tokenise(bare["text"])
     zones = find_zones(bare, tokens, TextSettings())
     assert "boilerplate" in learn_boilerplate(bare, tokens, spoken(bare), zones, TextSettings())["zone"].to_pylist()
+
+
+def test_the_english_list_is_scikit_learns() -> None:
+    """Written out because importing scikit-learn took half a second of every start; here the two are held together."""
+    assert set(ENGLISH.split()) == ENGLISH_STOP_WORDS

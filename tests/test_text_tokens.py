@@ -145,3 +145,9 @@ def test_null_empty_sliced_and_chunked_columns():
 def test_word_lists_refuse_what_is_not_one_token():
     with pytest.raises(ValueError, match="not one token"):
         word_hashes(["two words"])
+
+
+@given(st.text(st.sampled_from("aZ1 .,-_'一たグ゙ไé\u0301\u00ad\n"), max_size=40))
+def test_a_text_has_at_most_one_token_every_two_bytes(text):
+    """The room that tokenise() makes for a text."""
+    assert count(tokenise(pa.array([text], pa.large_string()))) <= len(text.encode()) // 2 + 1

@@ -80,7 +80,7 @@ def find_candidates(
             settings.sample_min_containment, settings.sample_max_articles)
 
     channels = (identical, by_band, sampled)
-    pairs = np.unique(np.concatenate(channels))
+    pairs = _distinct(list(channels))
     bits = np.zeros(pairs.size, np.int64)
     for bit, channel in enumerate(channels):
         bits[np.searchsorted(pairs, channel)] |= 1 << bit
@@ -108,16 +108,28 @@ def check_banding(settings: CopiesSettings) -> None:
                             f"{settings.num_perm}: lower the first two or raise the third")
 
 
+_MANY = 1 << 20
+
+
 def _bands(signatures: pa.Table, rows: np.ndarray, lengths: np.ndarray, settings: CopiesSettings) -> tuple[np.ndarray, int]:
-    """Pairs that agree in all rows of some band, one band at a time: memory for one band's keys only."""
+    """Pairs that agree in all rows of some band, one band at a time: memory for one band's keys, and for few pairs twice."""
     matrix = signature_rows(signatures, settings.num_perm)
-    found, long_runs = np.empty(0, np.uint64), 0
+    found, long_runs = [np.empty(0, np.uint64)], 0
     for band in range(settings.bands):
-        keys = matrix[:, band * settings.rows : (band + 1) * settings.rows].astype(np.uint64)
-        pairs, over = join_equal_keys(keys, rows, lengths)
-        found = np.union1d(found, pairs)
+        pairs, over = join_equal_keys(matrix[:, band * settings.rows : (band + 1) * settings.rows], rows, lengths)
+        found.append(pairs)
         long_runs += over
-    return found, long_runs
+        if sum(part.size for part in found) > 2 * found[0].size + _MANY:
+            found = [_distinct(found)]
+    return _distinct(found), long_runs
+
+
+def _distinct(parts: list[np.ndarray]) -> np.ndarray:
+    pairs: np.ndarray = np.concatenate(parts)
+    pairs.sort()
+    new = np.r_[True, pairs[1:] != pairs[:-1]][: pairs.size]
+    kept: np.ndarray = pairs[new]
+    return kept
 
 
 def _reference_bands(

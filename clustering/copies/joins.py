@@ -25,6 +25,17 @@ def _same_key(keys, left, right):  # noqa: ANN001, ANN202 - rows of a matrix
 
 
 @njit(cache=True, nogil=True)
+def _pack(keys, rows, mask, packed):  # noqa: ANN001, ANN202 - shapes are in join_equal_keys()
+    for i in range(rows.size):
+        mixed = uint64(0)
+        for part in range(keys.shape[1]):
+            mixed = (mixed ^ uint64(keys[rows[i], part])) * _MIX
+            mixed ^= mixed >> _S33
+        mixed *= _MIX  # the upper bits, which survive the packing, depend on everything now
+        packed[i] = (mixed & ~mask) | uint64(rows[i])
+
+
+@njit(cache=True, nogil=True)
 def _link_runs(packed, mask, keys, lengths, long_run, out):  # noqa: ANN001, ANN202 - shapes are in join_equal_keys()
     """Pairs of each run of equal packed keys; writes as many as ``out`` takes and returns how many there are."""
     n = long_runs = start = 0
@@ -64,7 +75,7 @@ def join_equal_keys(keys: np.ndarray, rows: np.ndarray, lengths: np.ndarray) -> 
     Parameters
     ----------
     keys
-        uint64 of shape (articles, parts): the key is the whole row of the matrix.
+        uint64 or uint32 of shape (articles, parts): the key is the whole row of the matrix.
     rows
         int64, ascending: the articles that take part.
     lengths
@@ -74,20 +85,18 @@ def join_equal_keys(keys: np.ndarray, rows: np.ndarray, lengths: np.ndarray) -> 
     -------
     Sorted unique uint64 pairs, and the number of long runs.
     """
-    mixed = np.zeros(rows.size, np.uint64)
-    for part in range(keys.shape[1]):
-        mixed = (mixed ^ keys[rows, part]) * _MIX
-        mixed ^= mixed >> _S33
-    mixed *= _MIX  # the upper bits, which survive the packing, depend on everything now
     mask = np.uint64((1 << max(1, len(keys) - 1).bit_length()) - 1)
-    packed = (mixed & ~mask) | rows.astype(np.uint64)
+    packed = np.empty(rows.size, np.uint64)
+    _pack(keys, rows, mask, packed)
     packed.sort()
     out = np.empty(2 * rows.size, np.uint64)
     n, long_runs = _link_runs(packed, mask, keys, lengths, LONG_RUN, out)
     if n > out.size:
         out = np.empty(n, np.uint64)
         _link_runs(packed, mask, keys, lengths, LONG_RUN, out)
-    return np.unique(out[:n]), int(long_runs)
+    pairs = out[:n].copy()
+    pairs.sort()  # a row stands under one key, so no pair is met twice
+    return pairs, int(long_runs)
 
 
 @njit(cache=True, nogil=True)

@@ -24,14 +24,23 @@ _MIX1, _MIX2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 _S33, _S32 = np.uint64(33), np.uint64(32)
 
 
+@njit(cache=True, nogil=True)
+def _keep_body(hashes, zones, offsets, body, places):  # noqa: ANN001, ANN202 - a kernel; shapes are in body_tokens()
+    n = places[0] = 0
+    for article in range(offsets.size - 1):
+        for i in range(offsets[article], offsets[article + 1]):
+            body[n] = hashes[i]
+            n += (zones[i] & NOT_BODY) == 0
+        places[article + 1] = n
+
+
 def body_tokens(tokens: pa.Table) -> tuple[np.ndarray, np.ndarray]:
     """Hashes (uint64) of the body tokens of each article and their int64 offsets (length articles + 1)."""
     hashes, offsets = flat(tokens["hashes"])
     zones, _ = flat(tokens["zones"])
-    body = (zones & NOT_BODY) == 0
-    before = np.zeros(body.size + 1, np.int64)
-    np.cumsum(body, out=before[1:])
-    return hashes[body], before[offsets]
+    body, places = np.empty_like(hashes), np.empty(offsets.size, np.int64)
+    _keep_body(hashes, zones, offsets, body, places)
+    return body[: places[-1]], places
 
 
 def shingle_counts(lengths: np.ndarray, size: int) -> np.ndarray:
@@ -80,6 +89,18 @@ def shingles_in_order(hashes: np.ndarray, offsets: np.ndarray, size: int) -> tup
     return out, places
 
 
+@njit(cache=True, nogil=True)
+def _distinct(values, offsets, places):  # noqa: ANN001, ANN202
+    """Drop each value that equals the one before it in its article, in place; ``places`` takes the new offsets."""
+    n = places[0] = 0
+    for article in range(offsets.size - 1):
+        for i in range(offsets[article], offsets[article + 1]):
+            if i == offsets[article] or values[i] != values[i - 1]:
+                values[n] = values[i]
+                n += 1
+        places[article + 1] = n
+
+
 def shingle(tokens: pa.Table, settings: CopiesSettings) -> pa.Table:
     """The set of shingles of each article's body, as a SHINGLES table: sorted, unique, empty without body tokens.
 
@@ -93,9 +114,6 @@ def shingle(tokens: pa.Table, settings: CopiesSettings) -> pa.Table:
     values, offsets = shingles_in_order(*body_tokens(tokens), settings.shingle_tokens)
     for first, stop in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True):
         values[first:stop].sort()
-    new = np.ones(values.size, np.bool_)
-    new[1:] = values[1:] != values[:-1]
-    new[offsets[:-1][offsets[:-1] < values.size]] = True
-    before = np.zeros(values.size + 1, np.int64)
-    np.cumsum(new, out=before[1:])
-    return table(SHINGLES, {"hashes": ragged(values[new], before[offsets])})
+    places = np.empty_like(offsets)
+    _distinct(values, offsets, places)
+    return table(SHINGLES, {"hashes": ragged(values[: places[-1]], places)})

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -33,10 +32,10 @@ from scipy.sparse.csgraph import connected_components
 from clustering.config import EventsSettings
 from clustering.events.doubts import doubt, outlets_of
 from clustering.events.merging import merge
-from clustering.events.trees import average_link
+from clustering.events.trees import cut_trees
 from clustering.events.vectors import Vectors
 from clustering.events.weights import PairWeights
-from clustering.events.within import cosines, groups_of
+from clustering.events.within import groups_of, pair_cosines
 from clustering.tables import EVENTS_OF, table
 
 SWEEPS = 20
@@ -45,17 +44,21 @@ LOOSEST, STRICTEST = 0.8, 1.25
 """Times ``min_weight``: the thresholds that the propagations vote over, and those that stability is told by."""
 SPLIT_LIMIT = 4_000
 """A larger group is not split: average link is quadratic."""
+PAIRS = 1 << 20
+"""Pairs of texts inside groups that are weighed at a time, more where one group alone has more."""
 
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """Neighbours, by number of vector: ``left`` < ``right`` int64, unique; ``weights`` float64, multiples of 1e-6; ``binding``
-    bool, whether the pair may bind: among the nearest of either end, and as heavy as a crowd of look-alikes asks.
+    """Neighbours, by number of vector: ``left`` < ``right`` int64, unique; ``weights`` float64, multiples of 1e-6; ``cosines``
+    float64; ``binding`` bool, whether the pair may bind: among the nearest of either end, and as heavy as a crowd of look-alikes
+    asks.
     """
 
     left: np.ndarray
     right: np.ndarray
     weights: np.ndarray
+    cosines: np.ndarray
     binding: np.ndarray
 
 @njit(cache=True, nogil=True)
@@ -129,21 +132,21 @@ def propagate(left: np.ndarray, right: np.ndarray, weights: np.ndarray, ids: lis
     return _run(left[kept], right[kept], (agreement * heavy)[kept], ranks[-1])
 
 
-def split(members: np.ndarray, vectors: Vectors, weights: PairWeights, cut: float) -> np.ndarray:
-    """Average-link parts (1, 2 ...) of a group of vectors: joined while the mean weight is ``cut`` or more."""
-    left, right = np.triu_indices(members.size, 1)
-    heavy = weights.weigh(members[left], members[right], cosines(vectors, members)[left, right])
-    return average_link(np.round(1 - np.minimum(heavy, 1), 6), 1 - cut + 1e-9)
-
-
 def _refine(labels: np.ndarray, vectors: Vectors, weights: PairWeights, cut: float) -> np.ndarray:
-    """The labels with every group of three or more split."""
-    parts = np.zeros(labels.size, np.int64)
+    """The labels with every group of three or more split into its average-link parts: joined while the mean weight is ``cut``."""
+    parts, row = np.zeros(labels.size, np.int64), np.zeros(vectors.keys.size)
     order, bounds = groups_of(labels)
-    for begin, end in pairwise(bounds):
-        if 2 < end - begin <= SPLIT_LIMIT:
-            parts[order[begin:end]] = split(order[begin:end], vectors, weights, cut)
-    return np.unique(np.stack([labels, parts]), axis=1, return_inverse=True)[1].ravel()
+    sizes = np.diff(bounds)
+    asked = np.flatnonzero((sizes > 2) & (sizes <= SPLIT_LIMIT))
+    pairs = np.cumsum(sizes[asked] * (sizes[asked] - 1) // 2)
+    for some in np.split(asked, np.flatnonzero(np.diff(pairs // PAIRS)) + 1 if pairs.size else []):
+        left, right, cosines = pair_cosines(vectors, order, bounds[some], bounds[some + 1], row)
+        distances = np.round(1 - np.minimum(weights.weigh(left, right, cosines), 1), 6)
+        found = np.empty(int(sizes[some].sum()), np.int64)
+        cut_trees(distances, sizes[some], 1 - cut + 1e-9, found)
+        parts[order[np.repeat(np.isin(np.arange(sizes.size), some), sizes)]] = found
+    refined: np.ndarray = np.unique(labels * (parts.max(initial=0) + 1) + parts, return_inverse=True)[1].ravel()
+    return refined
 
 
 def partition(graph: Graph, ids: list[str], vectors: Vectors, weights: PairWeights, settings: EventsSettings, *,
@@ -162,15 +165,15 @@ def partition(graph: Graph, ids: list[str], vectors: Vectors, weights: PairWeigh
     bound = graph.binding
     labels = propagate(graph.left[bound], graph.right[bound], graph.weights[bound], ids, np.round(thresholds, 6))
     labels = _refine(labels, vectors, weights, scale * settings.split_cut)
-    return merge(labels, graph.left, graph.right, vectors, weights, settings.merge_cut)
+    return merge(labels, graph.left, graph.right, vectors, weights, settings.merge_cut, graph.cosines)
 
 
 def _evidence(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, settings: EventsSettings, round_ups: pa.Table | None,
               ) -> tuple[Graph, PairWeights, list[str]]:
     """The neighbours but for round-ups as a graph over vectors, what any pair weighs, and the id of each vector's article."""
     left, right = (np.searchsorted(vectors.rows, neighbours[side].to_numpy()) for side in ("left", "right"))
-    outlets = outlets_of(articles, vectors.rows)
-    vectors = replace(vectors, dating=doubt(vectors.dating, outlets, left, right, neighbours["cosine"].to_numpy()))
+    outlets, cosines = outlets_of(articles, vectors.rows), neighbours["cosine"].to_numpy()
+    vectors = replace(vectors, dating=doubt(vectors.dating, outlets, left, right, cosines))
     weights = PairWeights(articles, vectors, left, right, neighbours["shared_tokens"].to_numpy(), settings)
     heavy, rank, needed = (neighbours[name].to_numpy() for name in ("weight", "rank", "needed"))
     crowded = (needed > settings.min_weight) & (heavy < needed)
@@ -179,7 +182,7 @@ def _evidence(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, settin
     if round_ups is not None:
         apart = np.isin(vectors.rows, round_ups["row"].to_numpy())
         kept = ~apart[left] & ~apart[right]
-    return (Graph(left[kept], right[kept], heavy[kept], binding[kept]), weights,
+    return (Graph(left[kept], right[kept], heavy[kept], cosines[kept], binding[kept]), weights,
             articles["article_id"].take(pa.array(vectors.rows)).to_pylist())
 
 

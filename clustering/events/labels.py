@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import scipy.sparse as sp
 
+from clustering.events.naming import Word
 from clustering.events.vectors import Vectors
 from clustering.events.within import groups_of, mean_cosines
 from clustering.events.words import Words
@@ -69,24 +69,8 @@ class _Headlines:
         return line[:TITLE_CHARACTERS].rsplit(maxsplit=1)[0] + " …"
 
 
-def _sums(matrix: sp.csr_matrix, order: np.ndarray, bounds: np.ndarray) -> sp.csr_matrix:
-    """The sum of the rows of each group, one row a group; ``order`` and ``bounds`` as of :func:`groups_of`."""
-    member = sp.csr_matrix((np.ones(order.size), order, bounds), shape=(bounds.size - 1, matrix.shape[0]))
-    sums = member @ matrix
-    sums.sort_indices()
-    return sums
-
-
-def _keywords(words: Words, sums: sp.csr_matrix, row: int, medoid: int) -> list[str]:
-    """Terms of the medoid that weigh most in a sum of vectors, a row of ``sums``."""
-    here = slice(*sums.indptr[row : row + 2])
-    return [word for word, _ in words.best(medoid, sums.indices[here], sums.data[here], KEYWORDS)]
-
-
-def _names(words: Words, topics: sp.csr_matrix, row: int, medoid: int) -> list[str]:
-    """People, places and organisations of the medoid that weigh most in a sum of topic vectors; no bare numbers."""
-    here = slice(*topics.indptr[row : row + 2])
-    found = words.best(medoid, topics.indices[here], topics.data[here], 2 * NAMES)
+def _names(found: list[Word]) -> list[str]:
+    """People, places and organisations; no bare numbers."""
     return [word for word, _ in found if not word[0].isdigit()][:NAMES]
 
 
@@ -108,30 +92,31 @@ def describe(articles: pa.Table, tokens: pa.Table, vectors: Vectors, events_of: 
     """
     event, story = events_of["event"].to_numpy(), stories_of["story"].to_numpy()
     headlines, words = _Headlines(articles, tokens, vectors), Words(articles, vectors)
-    topics = vectors.topic_matrix()
     order, bounds = groups_of(event[vectors.rows])
-    sums, names = _sums(vectors.matrix() + NAME_WEIGHT * topics, order, bounds), _sums(topics, order, bounds)
     means = mean_cosines(vectors, event[vectors.rows])
+    # the most central text of each event first, the first of equals; a text that is alone has no mean
+    ranking = np.lexsort((order, -np.nan_to_num(means[order]), np.repeat(np.arange(bounds.size - 1), np.diff(bounds))))
+    ranking, medoids = order[ranking], order[ranking[bounds[:-1]]]
+    keywords = words.of_groups(order, bounds, medoids, KEYWORDS, data=1.0, topics=NAME_WEIGHT)
+    names = words.of_groups(order, bounds, medoids, 2 * NAMES, topics=1.0)
     rows = []
-    for number, (begin, end) in enumerate(pairwise(bounds)):
-        ranking, weakest, cohesion = order[begin:end], None, None
-        if ranking.size > 1:
-            cohesion = float(np.round(means[ranking].mean(), 6))
-            ranking = ranking[np.lexsort((ranking, -means[ranking]))]
-            weakest = int(vectors.rows[ranking[-1]])
-        medoid = int(ranking[0])
-        titled = (title for v in ranking if (title := headlines.given(int(vectors.rows[v]))))
-        row, keywords = int(vectors.rows[medoid]), _keywords(words, sums, number, medoid)
+    for (begin, end), medoid, of_event, named in zip(pairwise(bounds.tolist()), medoids.tolist(), keywords, names, strict=True):
+        weakest, cohesion = None, None
+        if end - begin > 1:
+            cohesion = float(np.round(means[order[begin:end]].mean(), 6))
+            weakest = int(vectors.rows[ranking[end - 1]])
+        row = int(vectors.rows[medoid])
+        of_keywords = [word for word, _ in of_event]
+        titled = (title for v in ranking[begin:end] if (title := headlines.given(int(vectors.rows[v]))))
         rows.append({
             "event": int(event[row]), "story": int(story[row]), "title": next(titled, None) or headlines.any(row),
-            "keywords": keywords, "names": _full_names(_names(words, names, number, medoid), keywords), "representative_row": row,
+            "keywords": of_keywords, "names": _full_names(_names(named), of_keywords), "representative_row": row,
             "weakest_row": weakest, "cohesion": cohesion, "stability": float(stability[medoid]),
         })
-    return Described(pa.Table.from_pylist(rows, schema=EVENTS), _stories(rows, event, vectors, topics, words))
+    return Described(pa.Table.from_pylist(rows, schema=EVENTS), _stories(rows, event, vectors, words))
 
 
-def _stories(events: list[dict[str, Any]], event: np.ndarray, vectors: Vectors, topics: sp.csr_matrix,
-             words: Words) -> pa.Table:
+def _stories(events: list[dict[str, Any]], event: np.ndarray, vectors: Vectors, words: Words) -> pa.Table:
     """Title of the largest event (the earliest row among equals); keywords: the names in the sum of its events' medoids.
 
     A story of one event has that event's keywords.
@@ -140,13 +125,13 @@ def _stories(events: list[dict[str, Any]], event: np.ndarray, vectors: Vectors, 
     for record in events:
         by_story.setdefault(record["story"], []).append(record)
     sizes = np.bincount(event)
-    stories = []
-    for story in sorted(by_story):
-        largest = min(by_story[story], key=lambda e: (-sizes[e["event"]], e["event"]))
-        keywords = largest["keywords"]
-        if len(by_story[story]) > 1:
-            texts = np.searchsorted(vectors.rows, [e["representative_row"] for e in by_story[story]])
-            medoid = int(np.searchsorted(vectors.rows, largest["representative_row"]))
-            keywords = _keywords(words, _sums(topics, texts, np.array([0, texts.size])), 0, medoid)
-        stories.append({"story": story, "title": largest["title"], "keywords": keywords})
-    return pa.Table.from_pylist(stories, schema=STORIES)
+    largest = {story: min(here, key=lambda e: (-sizes[e["event"]], e["event"])) for story, here in by_story.items()}
+    several = [story for story in sorted(by_story) if len(by_story[story]) > 1]
+    texts = np.searchsorted(vectors.rows, [e["representative_row"] for story in several for e in by_story[story]])
+    bounds = np.cumsum([0, *(len(by_story[story]) for story in several)])
+    medoids = np.searchsorted(vectors.rows, [largest[story]["representative_row"] for story in several])
+    keywords = dict(zip(several, words.of_groups(texts, bounds, medoids, KEYWORDS, topics=1.0), strict=True))
+    return pa.Table.from_pylist([
+        {"story": story, "title": largest[story]["title"],
+         "keywords": [word for word, _ in keywords[story]] if story in keywords else largest[story]["keywords"]}
+        for story in sorted(by_story)], schema=STORIES)

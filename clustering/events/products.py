@@ -6,9 +6,11 @@ They take :class:`clustering.events.tiles.Items` and :class:`clustering.events.t
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numba import njit, uint64
 
 from clustering.events.dating import time_weight
+
+# Loops that run most often count in unsigned numbers: numba looks at every signed index for being negative.
 
 BLOCK = 64
 """Scores that are looked at in one go."""
@@ -38,43 +40,51 @@ def offer(best, row, other, cosine, weight):  # noqa: ANN001, ANN201
 
 
 @njit(cache=True, nogil=True)
-def multiply(d, found, count, item_of, terms, dating, kernel, least, known, spread, products):  # noqa: ANN001, ANN201
+def multiply(d, found, count, cut, item_of, terms, dating, kernel, least, known, spread, products):  # noqa: ANN001, ANN201
     """Multiply ``d`` out with those of ``found`` whose cosine, as its bound allows it, would have a place in a list of either.
 
-    ``found``: rows (int32), bounds, and what their rare terms sum to. Returns how many are left; ``products`` (rows int32,
+    ``found``: rows (int32), bounds of their cosines, bounds of what the terms from ``cut`` on sum to, and what the rare ones do.
+    The terms before ``cut``, a few, come first: most are found out by then. Returns how many are left; ``products`` (rows int32,
     cosines, weights) holds them.
     """
     indptr, indices, data, common = terms[0], terms[1], terms[2], terms[4]
-    found_rows, bounds, rare = found
+    found_rows, bounds, sums, rare = found
     rows, cosines, weights = products
-    n = 0
+    own_terms = indices[indptr[item_of[d]] : indptr[item_of[d] + 1]]
+    own = data[indptr[item_of[d]] : indptr[item_of[d] + 1]]
+    kept, begun = 0, False
     for c in range(count):
         e = found_rows[c]
-        time = time_weight(d, e, dating, kernel)
-        if e == d or bounds[c] * time < max(min(known[d], known[e]), least) - SLACK:
+        time, needed = time_weight(d, e, dating, kernel), max(min(known[d], known[e]), least) - SLACK
+        if e == d or bounds[c] * time < needed:
             continue
-        if n == 0:
-            for p in range(indptr[item_of[d]], indptr[item_of[d] + 1]):
-                if indices[p] >= common:
+        if not begun:
+            begun = True
+            for p in range(own.size):
+                if own_terms[p] >= common:
                     break
-                spread[indices[p]] = data[p]
-        score = rare[c]
-        for p in range(indptr[item_of[e]], indptr[item_of[e] + 1]):
-            if indices[p] >= common:
-                break
-            score += spread[indices[p]] * data[p]
-        rows[n], cosines[n], weights[n] = e, score, np.rint(score * time * 1e6) / 1e6
-        n += 1
-    if n:
-        for p in range(indptr[item_of[d]], indptr[item_of[d] + 1]):
-            if indices[p] >= common:
-                break
-            spread[indices[p]] = 0.0
-    kept = 0
-    for c in range(n):
-        if cosines[c] >= least and weights[c] >= least:
-            rows[kept], cosines[kept], weights[kept] = rows[c], np.rint(cosines[c] * 1e6) / 1e6, weights[c]
+                spread[own_terms[p]] = own[p]
+        their_terms = indices[indptr[item_of[e]] : indptr[item_of[e] + 1]]
+        theirs = data[indptr[item_of[e]] : indptr[item_of[e] + 1]]
+        score, q, size = 0.0, uint64(0), uint64(theirs.size)
+        while q < size and their_terms[q] < cut:
+            score += spread[their_terms[q]] * theirs[q]
+            q += uint64(1)
+        if (score + sums[c]) * time < needed:
+            continue
+        score += rare[c]
+        while q < size and their_terms[q] < common:
+            score += spread[their_terms[q]] * theirs[q]
+            q += uint64(1)
+        weight = np.rint(score * time * 1e6) / 1e6
+        if score >= least and weight >= least:
+            rows[kept], cosines[kept], weights[kept] = e, np.rint(score * 1e6) / 1e6, weight
             kept += 1
+    if begun:
+        for p in range(own.size):
+            if own_terms[p] >= common:
+                break
+            spread[own_terms[p]] = 0.0
     return kept
 
 
@@ -134,8 +144,9 @@ def add_products(terms, d, cut, index, scores):  # noqa: ANN001, ANN201
     while p < end and indices[p] < common:
         a = np.float32(data[p])
         t = indices[p] - dense
-        for q in range(starts[t], starts[t + 1]):
-            scores[places[q]] += a * weights[q]
+        having, theirs = places[starts[t] : starts[t + 1]], weights[starts[t] : starts[t + 1]]
+        for q in range(uint64(having.size)):
+            scores[having[q]] += a * theirs[q]
         p += 1
 
 
@@ -152,14 +163,23 @@ def follow(terms, d, before, queries, sums, touched):  # noqa: ANN001, ANN201
     while p >= indptr[d] and indices[p] >= common:
         a = data[p]
         t = indices[p] - common
-        for q in range(starts[t], starts[t + 1]):
-            i = items[q]
-            if before <= i < queries:
-                continue
+        having, theirs = items[starts[t] : starts[t + 1]], weights[starts[t] : starts[t + 1]]
+        for q in range(uint64(having.size)):
+            i = having[q]
+            if i >= before:
+                break
             if sums[i] == 0:
                 touched[count] = i
                 count += 1
-            sums[i] += a * weights[q]
+            sums[i] += a * theirs[q]
+        for q in range(having.size - 1, -1, -1):
+            i = having[q]
+            if i < queries or i < before:
+                break
+            if sums[i] == 0:
+                touched[count] = i
+                count += 1
+            sums[i] += a * theirs[q]
         p -= 1
     return count
 

@@ -47,7 +47,7 @@ def _begin(begin, end, row, terms, dating, kernel, least, best, scratch):  # noq
     spread, sums, touched, _, _, passed, products, item_of = scratch
     days, floor, half_life = dating[0], kernel[0], kernel[1]
     k = best[0].shape[1]
-    found, bounds, rare = passed
+    found, bounds, cosines, rare = passed
     picked, alike, shared = np.empty(k, np.int32), np.empty(k), np.empty(k)
     known = np.zeros(days.size)
     for item in range(begin, end):
@@ -68,8 +68,8 @@ def _begin(begin, end, row, terms, dating, kernel, least, best, scratch):  # noq
             alike[j], picked[j], shared[j] = weight, e, total
             count = min(count + 1, k)
         for c in range(count):
-            found[c], bounds[c], rare[c] = picked[c], 2.0, shared[c]
-        kept = multiply(d, passed, count, item_of, terms, dating, kernel, least, known, spread, products)
+            found[c], bounds[c], cosines[c], rare[c] = picked[c], 2.0, 2.0, shared[c]
+        kept = multiply(d, passed, count, 0, item_of, terms, dating, kernel, least, known, spread, products)
         for c in range(kept):
             offer(best, d, products[0][c], products[1][c], products[2][c])
 
@@ -84,7 +84,7 @@ def _search(tile, order, items, terms, tile_of, mine, dating, kernel, least, err
     row, place, bounds, kinds, first, last, queries = items
     cuts, norms = terms[5], terms[6]
     spread, sums, touched, index, scores, passed, products, item_of = scratch
-    found, found_bounds, found_rare = passed
+    found, found_bounds, found_sums, found_rare = passed
     begin, n, levels = bounds[tile], bounds[tile + 1] - bounds[tile], cuts.size
     away_rows, away_values, away = np.empty((1024, 2), np.int32), np.empty((1024, 2)), 0
     wide = scores.size
@@ -147,7 +147,7 @@ def _search(tile, order, items, terms, tile_of, mine, dating, kernel, least, err
                     bound = near_sums[c] + norm * others[level, i]
                     if bound * most >= min(needed, theirs[i]):
                         found[count], found_bounds[count] = row[base + i], bound * (1.0 + error) + 1e-7
-                        found_rare[count] = near_sums[c]
+                        found_sums[count], found_rare[count] = near_sums[c] * (1.0 + error) + 1e-7, near_sums[c]
                         count += 1
             else:
                 scores[:] = 0
@@ -163,13 +163,13 @@ def _search(tile, order, items, terms, tile_of, mine, dating, kernel, least, err
                         bound = scores[i] + norm * omitted[i]
                         if bound * most >= min(needed, theirs[i]):
                             found[count], found_bounds[count] = row[base + i], bound * (1.0 + error) + 1e-7
-                            found_rare[count] = rare[i]
+                            found_sums[count], found_rare[count] = scores[i] * (1.0 + error) + 1e-7, rare[i]
                             count += 1
                 for c in range(near_tiles[d, other], near_tiles[d, other + 1]):
                     rare[near_items[c] - base] = 0.0
             if count == 0:
                 continue
-            kept = multiply(r, passed, count, item_of, terms, dating, kernel, least, known, spread, products)
+            kept = multiply(r, passed, count, cuts[level], item_of, terms, dating, kernel, least, known, spread, products)
             for c in range(kept):
                 e, cosine, weight = products[0][c], products[1][c], products[2][c]
                 offer(best, r, e, cosine, weight)
@@ -205,7 +205,7 @@ def _scratch(items: Items, terms: Terms, k: int) -> tuple[Any, ...]:
     index = (np.empty((terms.dense, wide), np.float32), np.empty(terms.common - terms.dense + 1, np.int64),
              np.empty(widest, np.uint16), np.empty(widest, np.float32))
     return (np.zeros(terms.common), np.zeros(n), np.empty(n, np.int32), index,
-            np.empty(wide, np.float32), (np.empty(most, np.int32), np.empty(most), np.empty(most)),
+            np.empty(wide, np.float32), (np.empty(most, np.int32), np.empty(most), np.empty(most), np.empty(most)),
             (np.empty(most, np.int32), np.empty(most), np.empty(most)), item_of)
 
 

@@ -25,7 +25,7 @@ from clustering.events.dating import ALL_ALIKE, undated
 from clustering.events.neighbours import heaviest_pairs
 from clustering.events.vectors import GRAIN, Vectors
 from clustering.events.within import groups_of
-from clustering.events.words import Words, shared_terms
+from clustering.events.words import Words
 from clustering.tables import STORIES_OF, STORY_LINKS, table
 
 Link = tuple[float, int, int]
@@ -61,12 +61,39 @@ def _links(centroids: sp.csr_matrix, first: np.ndarray, last: np.ndarray, settin
     gap = np.maximum(0, np.maximum(first[left] - last[right], first[right] - last[left]))
     near = gap <= settings.max_gap_days
     strict = (np.isnan(gap) | (gap <= settings.revive_gap_days)) & (cosines >= settings.min_cosine_strict)
-    links = []
-    for i in np.flatnonzero(near | strict):
-        _, parts = shared_terms(centroids, int(left[i]), int(right[i]))
-        if parts.sum() ** 2 >= settings.min_terms * (parts**2).sum():
-            links.append((float(cosines[i]), int(left[i]), int(right[i])))
-    return sorted(links, key=lambda link: (-link[0], link[1], link[2]))
+    asked = np.flatnonzero(near | strict)
+    told = _telling(centroids.indptr, centroids.indices, centroids.data, left[asked], right[asked]) >= settings.min_terms
+    chosen = asked[told]
+    chosen = chosen[np.lexsort((right[chosen], left[chosen], -cosines[chosen]))]
+    return list(zip(cosines[chosen].tolist(), left[chosen].tolist(), right[chosen].tolist(), strict=True))
+
+
+@njit(cache=True, nogil=True)
+def _telling(indptr, indices, data, left, right):  # noqa: ANN001, ANN202
+    """Over how many terms the cosine of each pair of rows is spread (float64): the inverse of Simpson's index."""
+    found = np.zeros(left.size)
+    for i in range(left.size):
+        p, q, total, squares = indptr[left[i]], indptr[right[i]], 0.0, 0.0
+        while p < indptr[left[i] + 1] and q < indptr[right[i] + 1]:
+            if indices[p] == indices[q]:
+                total += data[p] * data[q]
+                squares += (data[p] * data[q]) ** 2
+                p += 1
+                q += 1
+            elif indices[p] < indices[q]:
+                p += 1
+            else:
+                q += 1
+        if squares > 0.0:
+            found[i] = total * total / squares
+    return found
+
+
+def _shared(matrix: sp.csr_matrix, left: int, right: int) -> tuple[np.ndarray, np.ndarray]:
+    """The terms that two rows share, ascending, and what each contributes to their cosine."""
+    a, b = slice(*matrix.indptr[left : left + 2]), slice(*matrix.indptr[right : right + 2])
+    terms, i, j = np.intersect1d(matrix.indices[a], matrix.indices[b], assume_unique=True, return_indices=True)
+    return terms, matrix.data[a][i] * matrix.data[b][j]
 
 
 @njit(cache=True, nogil=True)
@@ -123,7 +150,7 @@ def chain_stories(
     for cosine, one, other in used:
         left, right = sorted((one, other), key=lambda e: (np.isnan(first[e]), first[e], e))
         gap = max(0.0, float(first[right] - last[left]))
-        terms, parts = shared_terms(centroids, left, right)
+        terms, parts = _shared(centroids, left, right)
         rows.append({
             "left_event": int(event_rows[left]), "right_event": int(event_rows[right]), "cosine": cosine,
             "gap_days": None if np.isnan(first[left] + first[right]) else round(gap, 6),

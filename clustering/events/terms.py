@@ -3,6 +3,10 @@
 A term's key is the token's hash for a word and a mix of two hashes for two words in a row. Keys become dense numbers in
 an open-addressing table that grows between articles. Where a term stands in each text is remembered beside its count,
 so that the words can be shown later without reading the text again.
+
+Most phrases stand in one text only, once, and then say nothing. Where the caller does not want them, all phrases are met once
+before they are counted, in a table of two bits each that is too small to be exact and errs on the side of counting; what is
+met a single time never gets into the table of terms, which stays a tenth as large and in the processor's cache.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ SKIP, TITLE, BODY = 0, 1, 2
 
 _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 _S32 = np.uint64(32)
+_TWO, _LOW = np.uint64(2), np.uint64(3)
 
 
 class Stream(NamedTuple):
@@ -81,6 +86,37 @@ def phrase_keys(first, second):  # noqa: ANN001, ANN201
 
 
 @njit(cache=True, nogil=True)
+def _meet(keys, met):  # noqa: ANN001, ANN202
+    """Note that these phrases are wanted, however rarely they are met."""
+    for key in keys:
+        met[(key >> _TWO) & uint64(met.size - 1)] |= np.uint8(3 << (2 * (key & _LOW)))
+
+
+@njit(cache=True, nogil=True)
+def _meet_all(rows, stream, met):  # noqa: ANN001, ANN202
+    """Note every phrase of these rows: the first of its two bits when it is met, the second when it is met again."""
+    hashes, starts, ends, _, parts, offsets = stream
+    for row in rows:
+        previous = -1
+        for i in range(offsets[row], offsets[row + 1]):
+            if parts[i] == SKIP or ends[i] - starts[i] < 2:
+                previous = -1
+                continue
+            if previous >= 0 and parts[previous] == parts[i]:
+                key = _phrase_key(hashes[previous], hashes[i])
+                slot, down = (key >> _TWO) & uint64(met.size - 1), 2 * (key & _LOW)
+                bits = (met[slot] >> down) & _LOW
+                if bits != 3:
+                    met[slot] |= np.uint8((2 * bits + 1) << down)
+            previous = i
+
+
+@njit(cache=True, inline="always")
+def _met_again(key, met):  # noqa: ANN001, ANN202
+    return met.size == 0 or (met[(key >> _TWO) & uint64(met.size - 1)] >> (2 * (key & _LOW))) & _LOW == 3
+
+
+@njit(cache=True, nogil=True)
 def _insert(keys, numbers, key, n):  # noqa: ANN001, ANN202
     """The number of a key in the table; ``n`` when it is new (and now stored under that number)."""
     if key == 0:
@@ -104,12 +140,12 @@ def _rehash(old_keys, old_numbers, keys, numbers):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def _read(stream, row, at_row, in_title, options, table, facts, out, state):  # noqa: ANN001, ANN202
-    """Count the terms of one text or title into row ``at_row`` of ``out``."""
+def _read(stream, row, begin, in_title, options, met, table, facts, out, state):  # noqa: ANN001, ANN202
+    """Count the terms of one text or title into the row of ``out`` that begins at ``begin``."""
     hashes, starts, ends, flags, parts, offsets = stream
     title_weight, lead_weight, lead_tokens, bigrams = options
     keys, numbers = table
-    last_row, place, firsts, seconds, middle, capitals, number = facts
+    place, firsts, seconds, middle, capitals, number = facts
     terms, weights, out_starts, out_ends, plain, opening = out
     previous, before, word = -1, -1, -1
     for i in range(offsets[row], offsets[row + 1]):
@@ -130,6 +166,8 @@ def _read(stream, row, at_row, in_title, options, table, facts, out, state):  # 
                 continue
             first = i if length == 1 else previous
             key = hashes[i] if length == 1 else _phrase_key(hashes[first], hashes[i])
+            if length == 2 and not _met_again(key, met):
+                continue
             if length == 2 and part == BODY:
                 weight = 1
             term = _insert(keys, numbers, key, state[0])
@@ -143,10 +181,10 @@ def _read(stream, row, at_row, in_title, options, table, facts, out, state):  # 
             if length == 1 and part == BODY and inside:
                 middle[term] += 1
                 capitals[term] += flags[i] & CAPITAL != 0
-            if last_row[term] != at_row:
+            if place[term] < begin:
                 p = state[1]
                 state[1] += 1
-                last_row[term], place[term] = at_row, p
+                place[term] = p
                 terms[p], weights[p], out_ends[p], plain[p], opening[p] = term, 0, -1, False, False
             p = place[term]
             weights[p] += weight
@@ -158,7 +196,7 @@ def _read(stream, row, at_row, in_title, options, table, facts, out, state):  # 
 
 
 @njit(cache=True, nogil=True)
-def _count(rows, begin, text, title, options, table, facts, out, indptr, state):  # noqa: ANN001, ANN202
+def _count(rows, begin, text, title, options, met, table, facts, out, indptr, state):  # noqa: ANN001, ANN202
     """Count rows from ``begin`` on while the table has room; returns the first row not counted."""
     room = table[0].size // 2
     for r in range(begin, rows.size):
@@ -167,23 +205,30 @@ def _count(rows, begin, text, title, options, table, facts, out, indptr, state):
         if state[0] + 2 * tokens > room:
             return r
         state[2] = 0
-        _read(text, row, r, False, options, table, facts, out, state)
-        _read(title, row, r, True, options, table, facts, out, state)
+        _read(text, row, indptr[r], False, options, met, table, facts, out, state)
+        _read(title, row, indptr[r], True, options, met, table, facts, out, state)
         indptr[r + 1] = state[1]
     return rows.size
 
 
 def _room_for_facts(terms: int) -> tuple[np.ndarray, ...]:
-    """Last row seen in, entry there, halves of a phrase, places inside sentences, those with a capital, number."""
-    return (np.full(terms, -1, np.int32), np.empty(terms, np.int64), np.empty(terms, np.int32), np.empty(terms, np.int32),
+    """Last entry, halves of a phrase, places inside sentences, those with a capital, number."""
+    return (np.full(terms, -1, np.int64), np.empty(terms, np.int32), np.empty(terms, np.int32),
             np.zeros(terms, np.int32), np.zeros(terms, np.int32), np.zeros(terms, np.bool_))
 
 
 def count_terms(rows: np.ndarray, text: Stream, title: Stream, *, title_weight: int, lead_weight: int, lead_tokens: int,
-                bigrams: bool) -> Counts:
+                bigrams: bool, always: np.ndarray | None = None) -> Counts:
     """Weighted counts of the terms of each of ``rows`` (int32): body once, title ``title_weight`` times, words among the
-    first ``lead_tokens`` body tokens ``lead_weight`` times more. Words of one character are no terms.
+    first ``lead_tokens`` body tokens ``lead_weight`` times more. Words of one character are no terms. With ``always`` (uint64,
+    keys of phrases), other phrases that are met once in all rows are left out, hardly any excepted.
     """
+    met = np.zeros(0, np.uint8)
+    if always is not None and bigrams:
+        met = np.zeros(1 << max(int(text.hashes.size + title.hashes.size).bit_length(), 6), np.uint8)
+        _meet(always, met)
+        _meet_all(rows, tuple(text), met)
+        _meet_all(rows, tuple(title), met)
     longest = int(2 * (text.hashes.size + title.hashes.size)) + 1
     out = (*(np.empty(longest, np.int32) for _ in range(4)), np.empty(longest, np.bool_), np.empty(longest, np.bool_))
     indptr = np.zeros(rows.size + 1, np.int64)
@@ -194,7 +239,7 @@ def count_terms(rows: np.ndarray, text: Stream, title: Stream, *, title_weight: 
     options = (title_weight, lead_weight, lead_tokens, bigrams)
     done = 0
     while True:
-        done = _count(rows, done, tuple(text), tuple(title), options, table, facts, out, indptr, state)
+        done = _count(rows, done, tuple(text), tuple(title), options, met, table, facts, out, indptr, state)
         if done == rows.size:
             break
         size *= 4
@@ -209,6 +254,6 @@ def count_terms(rows: np.ndarray, text: Stream, title: Stream, *, title_weight: 
     used = np.flatnonzero(table[0])
     keys = np.empty(n, np.uint64)
     keys[table[1][used]] = table[0][used]
-    terms, weights, starts, ends, _, opening = (a[:nnz].copy() for a in out)
-    _, _, first, second, middle, capitals, number = (a[:n].copy() for a in facts)
+    terms, weights, starts, ends, _, opening = (a[:nnz] for a in out)  # pages that were never written to take no memory
+    _, first, second, middle, capitals, number = (a[:n].copy() for a in facts)
     return Counts(indptr, terms, weights, starts, ends, opening, keys, first, second, middle, capitals, number)

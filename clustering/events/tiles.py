@@ -13,6 +13,7 @@ import scipy.sparse as sp
 from numba import njit
 
 from clustering.events.dating import Dating, Kernel
+from clustering.events.rows import ordered
 
 TILE = 2_048
 """Items whose scores are summed at a time."""
@@ -49,9 +50,9 @@ class Items(NamedTuple):
 class Terms(NamedTuple):
     """Rows in order of the items, terms in order of how many rows have them, those of most rows first.
 
-    CSR: ``indptr`` int64, ``indices`` int32, ascending, ``data`` float64; the number of terms that are ``dense``, and ``common``
+    CSR: ``indptr`` int64, ``indices`` uint32, ascending, ``data`` float64; the number of terms that are ``dense``, and ``common``
     (not rare); ``cuts`` int64, for each level how many terms it leaves out; ``norms`` float32[levels, m] over these, and for each
-    rare term its items: ``starts`` int64, ``items`` int32, ``weights`` float32.
+    rare term its items: ``starts`` int64, ``items`` uint32, ``weights`` float32.
     """
 
     indptr: np.ndarray
@@ -93,6 +94,13 @@ def place_items(dating: Dating, kernel: Kernel) -> Items:
 
 
 @njit(cache=True, nogil=True)
+def _count_rows(indices, kept, df):  # noqa: ANN001, ANN202
+    """In how many rows each term is kept."""
+    for p in range(indices.size):
+        df[indices[p]] += kept[p]
+
+
+@njit(cache=True, nogil=True)
 def _count(indptr, indices, rows, low, starts):  # noqa: ANN001, ANN202
     """Where the items of each term from ``low`` on will begin."""
     for i in range(rows.size):
@@ -131,15 +139,16 @@ def order_terms(matrix: sp.csr_matrix, items: Items) -> Terms:
     """Sort rows as the items are and number the terms anew, those of most rows first; list the items of the rare ones."""
     m, vocabulary = matrix.shape
     kept = matrix.data > 0  # a term may have weight for stories only
-    df = np.bincount(matrix.indices[kept], minlength=vocabulary)
+    df = np.zeros(vocabulary, np.int64)
+    _count_rows(matrix.indices, kept, df)
     order = np.argsort(-df, kind="stable")
     number = np.empty(vocabulary, np.int32)
     number[order] = np.arange(vocabulary, dtype=np.int32)
-    # two transpositions sort every row without comparing anything
-    ordered = sp.csr_matrix((matrix.data[kept], number[matrix.indices[kept]], np.r_[0, np.cumsum(kept)][matrix.indptr]),
-                            shape=matrix.shape).tocsc().tocsr()
-    ordered = ordered[items.row[: items.queries]]
-    indptr, indices, data = ordered.indptr.astype(np.int64), ordered.indices.astype(np.int32), ordered.data
+    place = np.empty(m, np.int64)
+    place[items.row[: items.queries]] = np.arange(m)
+    indptr, indices, entries = ordered(matrix.indptr.astype(np.int64), matrix.indices, kept, number, vocabulary, place)
+    indices, data = indices.view(np.uint32), matrix.data[entries]
+    del entries
     df = df[order]
     common = int((df > RARE).sum())
     cuts = np.array([*(min(int((df > share * m).sum()), common) for share in LEVELS), common], np.int64)
@@ -147,7 +156,7 @@ def order_terms(matrix: sp.csr_matrix, items: Items) -> Terms:
     _norms(indptr, indices, data, cuts, norms)
     starts = np.zeros(vocabulary - common + 1, np.int64)
     _count(indptr, indices, items.place, common, starts)
-    listed, weights = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
+    listed, weights = np.empty(starts[-1], np.uint32), np.empty(starts[-1], np.float32)
     _list(indptr, indices, data, items.place, common, starts, listed, weights)
     return Terms(indptr, indices, data, min(int((df > DENSE_SHARE * m).sum()), common), common, cuts, norms,
                  starts, listed, weights)

@@ -22,6 +22,7 @@ from numba import njit
 from clustering.config import EventsSettings
 from clustering.events.dating import Dating, date_texts
 from clustering.events.idf import Background, blended_idf, general_idf, guess_shares
+from clustering.events.rows import ordered
 from clustering.events.terms import BODY, SKIP, TITLE, Counts, Stream, count_terms
 from clustering.events.titles import Span, clean_titles
 from clustering.events.volume import fit
@@ -33,9 +34,10 @@ GRAIN = 2.0 ** 24
 """Weights are multiples of 1 / GRAIN."""
 CAPITAL_SHARE = 0.7
 """A word that has a capital in more than this share of its places inside sentences is a name."""
+HEADLINE = ZONE_BITS["headline"]
 
-Weigh = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
-"""Makes the weight of each entry from terms, occurrences, entries a text and idf: see :func:`_weigh`."""
+Weigh = Callable[[Counts, np.ndarray, np.ndarray, np.ndarray], None]
+"""Fills in the weights of the entries of some texts by the idf of their language: see :func:`_weigh`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +46,10 @@ class Vectors:
 
     ``rows`` int32[m], ascending: the article each vector was made from, its group's representative; ``dating``: when
     each was published, and the days it names. CSR: ``indptr`` int64[m + 1], ``indices`` int32[nnz], ascending in a row, ``data``
-    float64[nnz], rows of norm 1 or empty; ``topics`` float64[nnz], the same for stories: names and numbers only, weighed by
-    what is rare in general news. ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's text, or, with
-    ``~start``, in its title; ``opening`` bool[nnz]: whether the term stands in title or lead. For each term: ``keys`` uint64,
-    ``phrase`` bool (two words).
+    float64[nnz], rows of norm 1 or empty; ``topics`` float32[nnz] (it holds every multiple of 1 / GRAIN up to 1), the same for
+    stories: names and numbers only, weighed by what is rare in general news, 0 for all other terms.
+    ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's text, or, with ``~start``, in its title;
+    ``opening`` bool[nnz]: whether it stands in title or lead. For each term: ``keys`` uint64, ``phrase`` bool (two words).
     ``headlines``: span of the cleaned title of every article. ``sentences`` float64[m, dimensions]: sentence embeddings of norm
     1, when the run has a model. ``numbers``: what tells issues of one template apart; without it none are.
     """
@@ -73,7 +75,10 @@ class Vectors:
 
     def topic_matrix(self) -> sp.csr_matrix:
         """The story vectors as a SciPy matrix, m x terms."""
-        return sp.csr_matrix((self.topics, self.indices, self.indptr), shape=(self.rows.size, self.keys.size))
+        named = np.flatnonzero(self.topics)
+        indptr = np.searchsorted(named, self.indptr)
+        return sp.csr_matrix((self.topics[named].astype(np.float64), self.indices[named], indptr),
+                             shape=(self.rows.size, self.keys.size))
 
     def of_articles(self, groups: pa.Table) -> np.ndarray:
         """For every article the number of its group's vector, int32."""
@@ -81,45 +86,71 @@ class Vectors:
         return found
 
 
+@njit(cache=True, nogil=True)
+def _part_text(zones, offsets, untitled, parts):  # noqa: ANN001, ANN202
+    """What each token of the texts is; a headline inside the text is the title of a text without one."""
+    for row in range(offsets.size - 1):
+        for i in range(offsets[row], offsets[row + 1]):
+            zone = zones[i] & NOT_BODY
+            if zone == 0:
+                parts[i] = BODY
+            else:
+                parts[i] = TITLE if untitled[row] and zone == HEADLINE else SKIP
+
+
+@njit(cache=True, nogil=True)
+def _part_titles(starts, offsets, spans, parts):  # noqa: ANN001, ANN202
+    """What each token of the titles is: only what cleaning left of them counts."""
+    for row in range(offsets.size - 1):
+        for i in range(offsets[row], offsets[row + 1]):
+            parts[i] = TITLE if spans[row, 0] <= starts[i] < spans[row, 1] else SKIP
+
+
 def _parts(tokens: pa.Table, title_tokens: pa.Table, headlines: list[Span]) -> tuple[Stream, Stream]:
     """What each token is: cleaned title, else the headline zone of the text; body; or nothing."""
-    def stream(tokens: pa.Table, parts: np.ndarray) -> Stream:
+    def stream(tokens: pa.Table) -> Stream:
         columns = ("hashes", "starts", "ends", "flags")
         (hashes, offsets), (starts, _), (ends, _), (flags, _) = (flat(tokens[c]) for c in columns)
-        return Stream(hashes, starts, ends, flags, parts, offsets)
+        return Stream(hashes, starts, ends, flags, np.empty(hashes.size, np.uint8), offsets)
 
-    starts, offsets = flat(title_tokens["starts"])
-    lengths = np.diff(offsets)
+    text, title = stream(tokens), stream(title_tokens)
     spans = np.array(headlines, np.int64).reshape(-1, 2)
-    inside = (starts >= np.repeat(spans[:, 0], lengths)) & (starts < np.repeat(spans[:, 1], lengths))
-    title = stream(title_tokens, np.where(inside, TITLE, SKIP).astype(np.uint8))
-
-    zones, offsets = flat(tokens["zones"])
-    untitled = np.repeat(spans[:, 1] == 0, np.diff(offsets))
-    headline = untitled & (zones & NOT_BODY == ZONE_BITS["headline"])
-    parts = np.where(zones & NOT_BODY == 0, BODY, np.where(headline, TITLE, SKIP))
-    return stream(tokens, parts.astype(np.uint8)), title
+    _part_text(flat(tokens["zones"])[0], text.offsets, spans[:, 1] == 0, text.parts)
+    _part_titles(title.starts, title.offsets, spans, title.parts)
+    return text, title
 
 
-def _idf(counts: Counts, of_language: np.ndarray, articles: int, background: Background, language: str, named: np.ndarray,
+@njit(cache=True, nogil=True)
+def _add_up(texts, indptr, terms, weights, df, occurrences):  # noqa: ANN001, ANN202
+    """Texts and weighted occurrences of each term in some texts."""
+    for text in texts:
+        for p in range(indptr[text], indptr[text + 1]):
+            df[terms[p]] += 1
+            occurrences[terms[p]] += weights[p]
+
+
+def _idf(counts: Counts, texts: np.ndarray, background: Background, language: str, named: np.ndarray,
          settings: EventsSettings) -> tuple[np.ndarray, np.ndarray]:
-    """The idf of every term in one language of the window, for events and for stories.
-
-    ``of_language`` (bool[nnz]) are the entries of its texts, ``articles`` how many texts these are.
-    """
-    terms = counts.terms[of_language]
-    df = np.bincount(terms, minlength=counts.keys.size)
+    """The idf of every term in one language of the window, for events and for stories; ``texts`` (int64) are of it."""
+    df, occurrences = np.zeros(counts.keys.size, np.int64), np.zeros(counts.keys.size, np.int64)
+    _add_up(texts, counts.indptr, counts.terms, counts.weights, df, occurrences)
     if language in background.languages:
         shares, listed = background.languages[language].look_up(counts.keys, counts.phrase)
     else:
-        occurrences = np.bincount(terms, counts.weights[of_language], minlength=counts.keys.size)
         shares = guess_shares(occurrences, int(occurrences[~counts.phrase].sum()), named)
         listed = ~counts.phrase
     listed = listed | (named & ~counts.number)  # a new name is worth knowing, a misspelling is not
-    idf = blended_idf(df, articles, shares, listed, settings.background_share)
+    idf = blended_idf(df, texts.size, shares, listed, settings.background_share)
     idf = np.where(counts.phrase & ((idf[counts.first] == 0) | (idf[counts.second] == 0)), 0.0, idf)
     idf = np.where(named & ~counts.number, settings.capital_weight * idf, idf)
     return idf, np.where(named, general_idf(df, shares, listed), 0.0)
+
+
+def _wanted_once(background: Background, settings: EventsSettings) -> np.ndarray | None:
+    """Keys (uint64) among which are all phrases that have an idf when they stand in one text only; None: any may have."""
+    if settings.background_share == 0:
+        return None
+    return np.concatenate([np.zeros(0, np.uint64), *(shares.keys for shares in background.languages.values())])
 
 
 def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, languages: pa.Table, dates: pa.Table,
@@ -148,20 +179,18 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
     headlines = clean_titles(articles)
     text, title = _parts(tokens, title_tokens, headlines)
     counts = count_terms(rows, text, title, title_weight=settings.title_weight, lead_weight=settings.lead_weight,
-                         lead_tokens=settings.lead_tokens, bigrams=settings.bigrams)
+                         lead_tokens=settings.lead_tokens, bigrams=settings.bigrams, always=_wanted_once(background, settings))
+    del text, title
     named = ((counts.capitals > CAPITAL_SHARE * counts.middle) & (counts.middle > 0)) | counts.number
 
-    spoken = np.array(languages["lang"].to_pylist(), object)[rows] if rows.size else np.empty(0, object)
-    sizes = np.diff(counts.indptr)
-    weights, topics = np.zeros(counts.terms.size), np.zeros(counts.terms.size)
+    spoken = languages["lang"].take(pa.array(rows)).to_numpy(zero_copy_only=False)
+    weights, topics = np.zeros(counts.terms.size), np.zeros(counts.terms.size, np.float32)
+    weigh = _reference() if kernels == "reference" else _weigh
     for language in sorted(set(spoken.tolist())):
-        texts = spoken == language
-        entries = np.repeat(texts, sizes)
-        idf, topic_idf = _idf(counts, entries, int(texts.sum()), background, language, named, settings)
-        make = _reference() if kernels == "reference" else _weigh
-        weights[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], idf)
-        topics[entries] = make(counts.terms[entries], counts.weights[entries], sizes[texts], topic_idf)
-    weights, topics = np.round(weights * GRAIN) / GRAIN, np.round(topics * GRAIN) / GRAIN
+        texts = np.flatnonzero(spoken == language)
+        idf, topic_idf = _idf(counts, texts, background, language, named, settings)
+        weigh(counts, texts, idf, weights)
+        weigh(counts, texts, topic_idf, topics)
     made = replace(_vectors(rows, dating, counts, weights, topics, headlines),
                    numbers=(numbers or find_numbers(tokens, title_tokens)).of(rows))
     return made if sentences is None else replace(made, sentences=sentences[rows].astype(np.float64))
@@ -170,43 +199,53 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
 def _reference() -> Weigh:
     from clustering.events import reference  # noqa: PLC0415 - scikit-learn takes half a second; only runs that use it pay
 
-    return reference.weigh
+    def weigh(counts: Counts, texts: np.ndarray, idf: np.ndarray, weights: np.ndarray) -> None:
+        sizes = np.diff(counts.indptr)
+        entries = np.repeat(np.isin(np.arange(sizes.size), texts), sizes)
+        found = reference.weigh(counts.terms[entries], counts.weights[entries], sizes[texts], idf)
+        weights[entries] = np.round(found * GRAIN) / GRAIN
+
+    return weigh
 
 
-def _weigh(terms: np.ndarray, occurrences: np.ndarray, sizes: np.ndarray, idf: np.ndarray) -> np.ndarray:
-    """(1 + ln tf) x idf over the L2 norm of each text; ``sizes`` are the entries a text."""
-    damped = 1 + np.log(np.maximum(np.arange(int(occurrences.max(initial=0)) + 1), 1))
-    weights = np.empty(terms.size)
-    _scale(terms, occurrences, np.r_[0, np.cumsum(sizes)], idf, damped, weights)
-    return weights
+def _weigh(counts: Counts, texts: np.ndarray, idf: np.ndarray, weights: np.ndarray) -> None:
+    """(1 + ln tf) x idf over the L2 norm of each of ``texts`` (int64), quantised, into ``weights`` (float, one an entry)."""
+    damped = 1 + np.log(np.maximum(np.arange(int(counts.weights.max(initial=0)) + 1), 1))
+    _scale(texts, counts.indptr, counts.terms, counts.weights, idf, damped, weights)
 
 
 @njit(cache=True, nogil=True)
-def _scale(terms, occurrences, indptr, idf, damped, weights):  # noqa: ANN001, ANN202
+def _scale(texts, indptr, terms, occurrences, idf, damped, weights):  # noqa: ANN001, ANN202
     """Weigh text after text and divide by its norm; ``damped`` is the weight of so many occurrences."""
-    for d in range(indptr.size - 1):
+    for d in texts:
         total = 0.0
         for p in range(indptr[d], indptr[d + 1]):
-            weights[p] = damped[occurrences[p]] * idf[terms[p]]
-            total += weights[p] * weights[p]
+            weight = damped[occurrences[p]] * idf[terms[p]]
+            total += weight * weight
         norm = np.sqrt(total) if total > 0.0 else 1.0
         for p in range(indptr[d], indptr[d + 1]):
-            weights[p] /= norm
+            weights[p] = np.rint(damped[occurrences[p]] * idf[terms[p]] / norm * GRAIN) / GRAIN
 
 
 def _vectors(rows: np.ndarray, dating: Dating, counts: Counts, weights: np.ndarray, topics: np.ndarray,
              headlines: list[Span]) -> Vectors:
     """Entries without weight and unused terms dropped, terms ascending in each row."""
-    entries = np.flatnonzero((weights > 0) | (topics > 0))
-    terms = counts.terms[entries]
-    mentioned = np.bincount(terms, minlength=counts.keys.size) > 0
-    used, terms = np.flatnonzero(mentioned), (np.cumsum(mentioned) - 1)[terms]
-    indptr = np.searchsorted(entries, counts.indptr)
-    # the place of each entry travels through the sort as the value of a matrix
-    order = sp.csr_matrix((entries + 1, terms, indptr), shape=(rows.size, used.size)).tocsc().tocsr()
-    entries = order.data - 1
+    kept = np.empty(counts.terms.size, np.bool_)
+    mentioned = np.zeros(counts.keys.size, np.bool_)
+    _mention(counts.terms, weights, topics, kept, mentioned)
+    number = (np.cumsum(mentioned) - 1).astype(np.int32)
+    indptr, indices, entries = ordered(counts.indptr, counts.terms, kept, number, int(mentioned.sum()))
     return Vectors(
-        rows=rows, dating=dating, indptr=indptr.astype(np.int64), indices=order.indices.astype(np.int32), data=weights[entries],
-        topics=topics[entries], starts=counts.starts[entries], ends=counts.ends[entries], opening=counts.opening[entries],
-        keys=counts.keys[used], phrase=counts.phrase[used], headlines=headlines,
+        rows=rows, dating=dating, indptr=indptr, indices=indices, data=weights[entries], topics=topics[entries],
+        starts=counts.starts[entries], ends=counts.ends[entries], opening=counts.opening[entries], keys=counts.keys[mentioned],
+        phrase=counts.phrase[mentioned], headlines=headlines,
     )
+
+
+@njit(cache=True, nogil=True)
+def _mention(terms, weights, topics, kept, mentioned):  # noqa: ANN001, ANN202
+    """Which entries have any weight, and which terms have such an entry."""
+    for p in range(terms.size):
+        kept[p] = weights[p] > 0 or topics[p] > 0
+        if kept[p]:
+            mentioned[terms[p]] = True

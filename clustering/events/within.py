@@ -55,16 +55,35 @@ def _nearest(indptr, indices, data, order, bounds, row, nearest, cosines):  # no
 
 
 @njit(cache=True, nogil=True)
-def _cosines(indptr, indices, data, members, row, found):  # noqa: ANN001, ANN202
-    for i in range(members.size):
-        for p in range(indptr[members[i]], indptr[members[i] + 1]):
+def _pair_cosines(indptr, indices, data, order, begins, ends, row, left, right, cosines):  # noqa: ANN001, ANN202
+    at = 0
+    for g in range(begins.size):
+        for i in range(begins[g], ends[g]):
+            a = order[i]
+            for p in range(indptr[a], indptr[a + 1]):
+                row[indices[p]] = data[p]
+            for j in range(i + 1, ends[g]):
+                b = order[j]
+                cosine = 0.0
+                for p in range(indptr[b], indptr[b + 1]):
+                    cosine += row[indices[p]] * data[p]
+                left[at], right[at], cosines[at] = a, b, cosine
+                at += 1
+            for p in range(indptr[a], indptr[a + 1]):
+                row[indices[p]] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def _cosines_between(indptr, indices, data, one, other, row, cosines):  # noqa: ANN001, ANN202
+    for i in range(one.size):
+        for p in range(indptr[one[i]], indptr[one[i] + 1]):
             row[indices[p]] = data[p]
-        for j in range(i, members.size):
+        for j in range(other.size):
             cosine = 0.0
-            for p in range(indptr[members[j]], indptr[members[j] + 1]):
+            for p in range(indptr[other[j]], indptr[other[j] + 1]):
                 cosine += row[indices[p]] * data[p]
-            found[i, j] = found[j, i] = cosine
-        for p in range(indptr[members[i]], indptr[members[i] + 1]):
+            cosines[i, j] = cosine
+        for p in range(indptr[one[i]], indptr[one[i] + 1]):
             row[indices[p]] = 0.0
 
 
@@ -91,12 +110,22 @@ def nearest(vectors: Vectors, labels: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return found, cosines
 
 
-def cosines(vectors: Vectors, members: np.ndarray) -> np.ndarray:
-    """The cosines of some vectors to each other, float64[k, k]."""
-    sizes = np.diff(vectors.indptr)[members]
-    indptr = np.concatenate([[0], np.cumsum(sizes)])
-    places = np.arange(indptr[-1]) + np.repeat(vectors.indptr[members] - indptr[:-1], sizes)
-    terms, local = np.unique(vectors.indices[places], return_inverse=True)  # few of all terms: room for all would cost more
-    found = np.empty((members.size, members.size))
-    _cosines(indptr, local, vectors.data[places], np.arange(members.size), np.zeros(terms.size), found)
+def pair_cosines(vectors: Vectors, order: np.ndarray, begins: np.ndarray, ends: np.ndarray, row: np.ndarray,
+                 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All pairs inside some groups, group after group as scipy condenses a matrix: left, right (int64), exact cosine (float64).
+
+    ``order`` as of :func:`groups_of`, the groups lie between ``begins`` and ``ends`` (int64). ``row`` is float64 zeros, one a
+    term, before and after: as large as the vocabulary, so one serves many calls.
+    """
+    sizes = ends - begins
+    pairs = int((sizes * (sizes - 1) // 2).sum())
+    left, right, found = np.empty(pairs, np.int64), np.empty(pairs, np.int64), np.empty(pairs)
+    _pair_cosines(vectors.indptr, vectors.indices, vectors.data, order, begins, ends, row, left, right, found)
+    return left, right, found
+
+
+def cosines_between(vectors: Vectors, one: np.ndarray, other: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """The exact cosines of some vectors to others, float64[one, other]; ``row`` as of :func:`pair_cosines`."""
+    found = np.empty((one.size, other.size))
+    _cosines_between(vectors.indptr, vectors.indices, vectors.data, one, other, row, found)
     return found

@@ -1,99 +1,186 @@
-"""The words behind the terms: read back from the place where an article has them."""
+"""The words behind the terms: which weigh most, read back from the place where an article has them.
+
+Kernels rank the terms of thousands of texts; the words of the few best are read from the texts, a block of texts at a time.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
 import numpy as np
 import pyarrow as pa
-import scipy.sparse as sp
+from numba import njit
 
+from clustering.events.naming import Chosen, Word
 from clustering.events.vectors import Vectors
+from clustering.tables import whole
 
+BLOCK = 1_024
+"""Texts whose words are read at a time."""
 SPARE = 3
-"""So many times the words that are wanted are looked at: phrases weigh less than their words and come after them."""
+"""So many times the words that are wanted are ranked at first: nothing is said twice, and phrases come after their words."""
+
+class Ranked(NamedTuple):
+    """The best entries of some vectors, best first: ``entries`` int64[n, most], ``scores`` float64[n, most]; ``known`` int64[n],
+    how many there are, those beyond ``most`` included.
+    """
+
+    entries: np.ndarray
+    scores: np.ndarray
+    known: np.ndarray
+
+
+Rank = Callable[[np.ndarray, int], Ranked]
+"""Ranks the terms of the questions of these numbers (int64), so many each."""
+
+
+@njit(cache=True, nogil=True)
+def _offer(entry, score, keys, indices, ranked, i):  # noqa: ANN001, ANN202
+    """Put an entry where it belongs in row ``i``: by score, to six digits, then by key."""
+    entries, scores, known = ranked
+    most = entries.shape[1]
+    j = min(known[i], most)
+    known[i] += 1
+    grain, key = np.rint(score * 1e6), keys[indices[entry]]
+    while j > 0:
+        other = np.rint(scores[i, j - 1] * 1e6)
+        if other > grain or (other == grain and keys[indices[entries[i, j - 1]]] < key):
+            break
+        if j < most:
+            entries[i, j], scores[i, j] = entries[i, j - 1], scores[i, j - 1]
+        j -= 1
+    if j < most:
+        entries[i, j], scores[i, j] = entry, score
+
+
+@njit(cache=True, nogil=True)
+def _rank_sums(vectors, shares, order, bounds, medoids, asked, total, ranked):  # noqa: ANN001, ANN202
+    """By the sum over a group of so much of ``data`` and of ``topics``, for the medoid's terms; ``total``: zeros, one a term."""
+    indptr, indices, data, topics, keys = vectors
+    for i in range(asked.size):
+        g = asked[i]
+        medoid = medoids[g]
+        for k in range(bounds[g], bounds[g + 1]):
+            for p in range(indptr[order[k]], indptr[order[k] + 1]):
+                total[indices[p]] += shares[0] * data[p] + shares[1] * topics[p]
+        for p in range(indptr[medoid], indptr[medoid + 1]):
+            if total[indices[p]] != 0.0:
+                _offer(p, total[indices[p]], keys, indices, ranked, i)
+        for k in range(bounds[g], bounds[g + 1]):
+            for p in range(indptr[order[k]], indptr[order[k] + 1]):
+                total[indices[p]] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def _rank_shared(vectors, left, right, asked, ranked):  # noqa: ANN001, ANN202
+    """By what each term contributes to the cosine of two vectors; entries are those of the left one."""
+    indptr, indices, data, _, keys = vectors
+    for i in range(asked.size):
+        p, q = indptr[left[asked[i]]], indptr[right[asked[i]]]
+        p_end, q_end = indptr[left[asked[i]] + 1], indptr[right[asked[i]] + 1]
+        while p < p_end and q < q_end:
+            if indices[p] == indices[q]:
+                _offer(p, data[p] * data[q], keys, indices, ranked, i)
+                p += 1
+                q += 1
+            elif indices[p] < indices[q]:
+                p += 1
+            else:
+                q += 1
+
+
+@njit(cache=True, nogil=True)
+def _rank_given(vectors, vector, terms, scores, ranked):  # noqa: ANN001, ANN202
+    """By the scores of given terms, ascending, of which those count that the vector has."""
+    indptr, indices, _, _, keys = vectors
+    p, q = indptr[vector], 0
+    while p < indptr[vector + 1] and q < terms.size:
+        if indices[p] == terms[q]:
+            _offer(p, scores[q], keys, indices, ranked, 0)
+            p += 1
+            q += 1
+        elif indices[p] < terms[q]:
+            p += 1
+        else:
+            q += 1
+
+
+def _room(n: int, most: int) -> Ranked:
+    return Ranked(np.empty((n, most), np.int64), np.empty((n, most)), np.zeros(n, np.int64))
 
 
 class Words:
-    """Reads terms of a vector back from the text or title they were counted in."""
+    """Reads terms of vectors back from the text or title they were counted in; nothing is said twice (``naming.py``)."""
 
     def __init__(self, articles: pa.Table, vectors: Vectors) -> None:
-        self._texts, self._titles, self._vectors = articles["text"], articles["title"], vectors
+        self._texts, self._titles, self._vectors = whole(articles["text"]), whole(articles["title"]), vectors
+        self._arrays = (vectors.indptr, vectors.indices, vectors.data, vectors.topics, vectors.keys)
 
-    def best(self, vector: int, terms: np.ndarray, scores: np.ndarray, count: int) -> list[tuple[str, float]]:
-        """The ``count`` best of some terms of one vector, as that article spells them, each with its score.
+    def of_groups(self, order: np.ndarray, bounds: np.ndarray, medoids: np.ndarray, count: int, *, data: float = 0.0,
+                  topics: float = 0.0) -> Iterator[list[Word]]:
+        """For each group of vectors the ``count`` best terms of its medoid, as the medoid's article spells them.
 
-        ``terms`` int, ascending, ``scores`` float64 beside them; terms the vector lacks are left out. Nothing is said twice:
-        see :class:`_Chosen`.
+        ``order`` and ``bounds`` as of :func:`clustering.events.within.groups_of`, ``medoids`` int64, one a group. The score
+        is the sum over the group of ``data`` times the weights and ``topics`` times the weights for stories.
         """
-        begin, end = self._vectors.indptr[vector : vector + 2]
-        have = self._vectors.indices[begin:end]
-        place_in_row = np.searchsorted(have, terms)
-        known = np.flatnonzero(place_in_row < have.size)
-        known = known[have[place_in_row[known]] == terms[known]]
-        scores, terms, entries = scores[known], terms[known], begin + place_in_row[known]
-        row = int(self._vectors.rows[vector])
-        text, title = self._texts[row].as_py() or "", self._titles[row].as_py() or ""
-        chosen = _Chosen(count)
-        for i in np.lexsort((self._vectors.keys[terms], -np.round(scores, 6)))[: SPARE * count]:
-            start, stop = int(self._vectors.starts[entries[i]]), int(self._vectors.ends[entries[i]])
-            words = " ".join((text[start:stop] if start >= 0 else title[~start:stop]).split())
-            chosen.offer(words, phrase=bool(self._vectors.phrase[terms[i]]), score=float(scores[i]))
-        return chosen.best()
+        total = np.zeros(self._vectors.keys.size)
+
+        def rank(asked: np.ndarray, most: int) -> Ranked:
+            ranked = _room(asked.size, most)
+            _rank_sums(self._arrays, (data, topics), order, bounds, medoids, asked, total, tuple(ranked))
+            return ranked
+
+        return self._read(rank, medoids, count)
+
+    def shared(self, left: np.ndarray, right: np.ndarray, count: int) -> Iterator[list[Word]]:
+        """For each pair of vectors (int64) the ``count`` terms that make up most of their cosine, in the left one's words."""
+        def rank(asked: np.ndarray, most: int) -> Ranked:
+            ranked = _room(asked.size, most)
+            _rank_shared(self._arrays, left, right, asked, tuple(ranked))
+            return ranked
+
+        return self._read(rank, left, count)
+
+    def best(self, vector: int, terms: np.ndarray, scores: np.ndarray, count: int) -> list[Word]:
+        """The ``count`` best of some terms (int, ascending; ``scores`` float64) of one vector; those it lacks are left out."""
+        def rank(_asked: np.ndarray, most: int) -> Ranked:
+            ranked = _room(1, most)
+            _rank_given(self._arrays, vector, terms, scores, tuple(ranked))
+            return ranked
+
+        return next(self._read(rank, np.array([vector]), count))
+
+    def _read(self, rank: Rank, vectors: np.ndarray, count: int) -> Iterator[list[Word]]:
+        """The words of each question, in order; ``vectors`` are those whose articles have them."""
+        for begin in range(0, vectors.size, BLOCK):
+            here = np.arange(begin, min(begin + BLOCK, vectors.size))
+            rows = pa.array(self._vectors.rows[vectors[here]])
+            texts, titles = self._texts.take(rows).to_pylist(), self._titles.take(rows).to_pylist()
+            ranked = rank(here, SPARE * count)
+            for i, (text, title, found) in enumerate(zip(texts, titles, self._places(ranked), strict=True)):
+                chosen = _choose(text or "", title or "", found, count)
+                if len(chosen) < count and ranked.known[i] > SPARE * count:
+                    (found,) = self._places(rank(here[i : i + 1], int(ranked.known[i])))
+                    chosen = _choose(text or "", title or "", found, count)
+                yield chosen
+
+    def _places(self, ranked: Ranked) -> Iterator[Iterator[tuple[int, int, bool, float]]]:
+        """For each row where its terms stand, whether they are phrases, and their scores."""
+        vectors, most = self._vectors, ranked.entries.shape[1]
+        counts = np.minimum(ranked.known, most)
+        have = np.arange(most) < counts[:, None]
+        entries = ranked.entries[have]
+        places = zip(vectors.starts[entries].tolist(), vectors.ends[entries].tolist(),
+                     vectors.phrase[vectors.indices[entries]].tolist(), ranked.scores[have].tolist(), strict=True)
+        for size in counts.tolist():
+            yield iter(list(islice(places, size)))
 
 
-class _Chosen:
-    """The best of some words and phrases that are offered best first, without saying anything twice.
-
-    A phrase takes the place of its words; its score is theirs. When there are enough words, only phrases of two that are named
-    are still taken. Of ``Nawalny`` and ``Nawalnys`` the shorter one is named, where the better one stood.
-    """
-
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._words: list[tuple[str, float] | None] = []  # None: went into a phrase
-        self._place: dict[str, int] = {}  # folded word -> its place in the list
-
-    def offer(self, words: str, *, phrase: bool, score: float) -> None:
-        """The next best."""
-        if phrase and not all(word[0].isalnum() and word[-1].isalnum() for word in words.split()):
-            return  # "Nice, France"
-        parts = words.casefold().split() if phrase else [words.casefold()]
-        full = len(self._words) - self._words.count(None) >= self._count
-        taken = sorted({self._place[p] for p in parts if p in self._place})
-        other = None if phrase else self._other_form(parts[0])
-        if other is not None:
-            self._words[other] = (min(words, self._word(other)[0], key=len), self._word(other)[1])
-            self._place[parts[0]] = other
-        elif not taken and not full:
-            self._place |= dict.fromkeys(parts, len(self._words))
-            self._words.append((words, score))
-        elif taken and all(self._is_word(place) for place in taken) and (len(taken) == len(parts) > 1 or not full):
-            self._words[taken[0]] = (words, sum(self._word(place)[1] for place in taken))
-            for place in taken[1:]:
-                self._words[place] = None
-            self._place |= dict.fromkeys(parts, taken[0])
-
-    def best(self) -> list[tuple[str, float]]:
-        """As many as were asked for."""
-        return [word for word in self._words if word][: self._count]
-
-    def _other_form(self, word: str) -> int | None:
-        """The place of the same word with an s more or less, when it stands there by itself."""
-        for form in (word + "s", word[:-1] if word.endswith("s") else ""):
-            if form in self._place and self._is_word(self._place[form]):
-                return self._place[form]
-        return None
-
-    def _word(self, place: int) -> tuple[str, float]:
-        word = self._words[place]
-        assert word is not None  # only a word that went into a phrase is gone, and its folded form leads to the phrase
-        return word
-
-    def _is_word(self, place: int) -> bool:
-        return " " not in self._word(place)[0]
-
-
-def shared_terms(matrix: sp.csr_matrix, left: int, right: int) -> tuple[np.ndarray, np.ndarray]:
-    """The terms that two rows share, ascending, and what each contributes to their cosine."""
-    a, b = slice(*matrix.indptr[left : left + 2]), slice(*matrix.indptr[right : right + 2])
-    terms, i, j = np.intersect1d(matrix.indices[a], matrix.indices[b], assume_unique=True, return_indices=True)
-    return terms, matrix.data[a][i] * matrix.data[b][j]
+def _choose(text: str, title: str, found: Iterator[tuple[int, int, bool, float]], count: int) -> list[Word]:
+    chosen = Chosen(count)
+    for start, stop, phrase, score in found:
+        words = " ".join((text[start:stop] if start >= 0 else title[~start:stop]).split())
+        chosen.offer(words, phrase=phrase, score=score)
+    return chosen.best()

@@ -14,6 +14,7 @@ import pyarrow as pa
 from clustering.lineage.history import became
 from clustering.lineage.matching import keep_ids, overlaps
 from clustering.tables import IDS, LINEAGE, table
+from clustering.text import published_seconds
 
 PREFIX = {"duplicate_group": "d-", "event": "e-", "story": "s-"}
 
@@ -108,8 +109,7 @@ def name(articles: pa.Table, groups: pa.Table, events_of: pa.Table, stories_of: 
         number of articles, leaves no row) and one for each article of the parent run that was withdrawn.
     """
     article_ids = articles["article_id"].to_pylist()
-    seconds = {article: None if at is None else at.timestamp()
-               for article, at in zip(article_ids, articles["published_at"].to_pylist(), strict=True)}
+    seconds = dict(zip(article_ids, published_seconds(articles), strict=True))
     group_labels = groups["group"].to_pylist()
     copies = Counter(group_labels)
     weights = {a: 1.0 / copies[g] for a, g in zip(article_ids, group_labels, strict=True)}

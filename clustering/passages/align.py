@@ -13,15 +13,11 @@ A *block* is one such alignment; its *segments* are the equal runs in it, from w
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint64
+from numba import njit
 
+from clustering.passages.tiling import RARE, find_runs, index_runs, tile
 from clustering.text.tokens import SENTENCE_START
 
-_ODD = np.uint64(0xD6E8FEB86659FD93)
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_S31 = np.uint64(31)
-_RARE = 4
-"""A seed that stands more often than this in either article says nothing about place."""
 _GAP_AGREE = 0.34
 _REACH, _BAND, _DROP, _MISS = 25, 6, 3.0, 0.6
 _CORE = 8
@@ -79,100 +75,6 @@ def _grow(x, x0, room_x, y, y0, room_y, step, score):  # noqa: ANN001, ANN202
             if j < room_y:
                 score[i, j + 1] = max(score[i, j + 1], s - _MISS)
     return best_x, best_y
-
-
-@njit(cache=True, nogil=True)
-def _slot(x, at, seed, slots, stamp, place, pair):  # noqa: ANN001, ANN202
-    """Where the run of ``seed`` tokens at ``at`` is, or belongs, in the open-addressing table of this pair.
-
-    ``place`` is a position in ``slots``'s own token array, so that equal runs (not only equal hashes) meet.
-    """
-    h = uint64(0)
-    for k in range(seed):
-        h = h * _ODD + x[at + k]
-    h *= _GOLDEN
-    mask = stamp.size - 1
-    at_slot = np.int64(h >> _S31) & mask
-    while stamp[at_slot] == pair:
-        same = True
-        for k in range(seed):
-            if slots[place[at_slot] + k] != x[at + k]:
-                same = False
-                break
-        if same:
-            return at_slot
-        at_slot = (at_slot + 1) & mask
-    return at_slot
-
-
-@njit(cache=True, nogil=True)
-def _runs(a, b, seed, stamp, place, count_a, count_b, head, following, diagonal, diagonal_end, pair, runs):  # noqa: ANN001, ANN202
-    """Maximal equal runs through a rare seed, as (a, b, length) in ``runs``; at most four a token; returns how many.
-
-    Equal texts are one run.
-    """
-    na, nb = a.size, b.size
-    same = 0
-    while same < min(na, nb) and a[same] == b[same]:
-        same += 1
-    if same == na == nb and same >= seed:  # one text twice: it may repeat itself so often that no seed in it is rare
-        runs[0, 0], runs[0, 1], runs[0, 2] = 0, 0, same
-        return 1
-    for i in range(na - seed + 1):
-        s = _slot(a, i, seed, a, stamp, place, pair)
-        if stamp[s] != pair:
-            stamp[s], place[s], count_a[s], count_b[s], head[s] = pair, i, 0, 0, -1
-        count_a[s] += 1
-        if count_a[s] <= _RARE:
-            following[i] = head[s]
-            head[s] = i
-    for j in range(nb - seed + 1):
-        s = _slot(b, j, seed, a, stamp, place, pair)
-        if stamp[s] == pair:
-            count_b[s] += 1
-    n = 0
-    for j in range(nb - seed + 1):
-        s = _slot(b, j, seed, a, stamp, place, pair)
-        if stamp[s] != pair or count_a[s] > _RARE or count_b[s] > _RARE:
-            continue
-        i = head[s]
-        while i >= 0:
-            d = i - j + nb
-            if diagonal[d] != pair or diagonal_end[d] <= j:
-                i0, j0, i1, j1 = i, j, i + seed, j + seed
-                while i0 > 0 and j0 > 0 and a[i0 - 1] == b[j0 - 1]:
-                    i0, j0 = i0 - 1, j0 - 1
-                while i1 < na and j1 < nb and a[i1] == b[j1]:
-                    i1, j1 = i1 + 1, j1 + 1
-                diagonal[d], diagonal_end[d] = pair, j1
-                runs[n, 0], runs[n, 1], runs[n, 2] = i0, j0, i1 - i0
-                n += 1
-            i = following[i]
-    return n
-
-
-@njit(cache=True, nogil=True)
-def _tile(runs, n, used_a, used_b, seed, tiles):  # noqa: ANN001, ANN202
-    """Longest first, no token twice: the longest free part of each run becomes a tile, in order of a."""
-    key = np.empty(n, np.int64)
-    for r in range(n):
-        key[r] = ((1 << 20) - min(runs[r, 2], (1 << 20) - 1)) << 42 | (np.int64(runs[r, 0]) << 21) | runs[r, 1]
-    m = 0
-    for r in np.argsort(key):
-        i, j, length = runs[r, 0], runs[r, 1], runs[r, 2]
-        best, best_at, free = 0, 0, 0
-        for k in range(length):
-            free = 0 if used_a[i + k] or used_b[j + k] else free + 1
-            if free > best:
-                best, best_at = free, k - free + 1
-        if best >= seed:
-            used_a[i + best_at : i + best_at + best] = True
-            used_b[j + best_at : j + best_at + best] = True
-            tiles[m, 0], tiles[m, 1], tiles[m, 2] = i + best_at, j + best_at, best
-            m += 1
-    order = np.argsort(tiles[:m, 0])
-    tiles[:m] = tiles[:m][order]
-    return m
 
 
 @njit(cache=True, nogil=True)
@@ -272,29 +174,33 @@ def align(hashes, flags, offsets, left, right, seed, gap, least, min_identity): 
     size = 64
     while size < 2 * longest:
         size *= 2
-    stamp = np.full(size, -1, np.int32)
+    stamp, counted = np.full(size, -1, np.int32), np.full(size, -1, np.int32)
     place, head = np.empty(size, np.int32), np.empty(size, np.int32)
     count_a, count_b = np.empty(size, np.int32), np.empty(size, np.int32)
-    following = np.empty(longest, np.int32)
+    following, slots, run_hashes = np.empty(longest, np.int32), np.empty(longest, np.int32), np.empty(longest, np.uint64)
     diagonal, diagonal_end = np.full(2 * longest + 1, -1, np.int32), np.empty(2 * longest + 1, np.int32)
-    runs, tiles = np.empty((_RARE * longest, 3), np.int32), np.empty((longest, 3), np.int32)
+    runs, tiles = np.empty((RARE * longest, 3), np.int32), np.empty((longest, 3), np.int32)
     used_a, used_b = np.zeros(longest, np.bool_), np.zeros(longest, np.bool_)
     chain_of, last_of = np.empty(longest + 64, np.int32), np.empty(longest + 64, np.int32)
     equal_of = np.empty(longest + 64, np.int32)
     score = np.empty((_REACH + 1, _REACH + 1))
     common = np.empty((max(_REACH + _BEFORE, 3 * gap) + 1, 2), np.int32)
     blocks, segments = np.empty((256, 8), np.int64), np.empty((1024, 3), np.int64)
-    total = segment_total = 0
+    total = segment_total = indexed = 0
     for q in range(left.size):
         a0, b0 = offsets[left[q]], offsets[right[q]]
         a, b = hashes[a0 : offsets[left[q] + 1]], hashes[b0 : offsets[right[q] + 1]]
         fa, fb = flags[a0 : offsets[left[q] + 1]], flags[b0 : offsets[right[q] + 1]]
-        n = _runs(a, b, seed, stamp, place, count_a, count_b, head, following, diagonal, diagonal_end, q, runs)
+        if q == 0 or left[q] != left[q - 1]:  # pairs come sorted: an article is indexed once for all it is on the left of
+            index_runs(a, seed, run_hashes, stamp, place, count_a, head, following, q)
+            indexed = q
+        n = find_runs(a, b, seed, run_hashes, slots, stamp, place, count_a, counted, count_b, head, following, diagonal,
+                  diagonal_end, indexed, q, runs)
         if n == 0:
             continue
         used_a[: a.size] = False
         used_b[: b.size] = False
-        m = _tile(runs, n, used_a, used_b, seed, tiles)
+        m = tile(runs, n, used_a, used_b, seed, tiles)
         chains = _chain(a, b, fa, fb, tiles, m, gap, chain_of, last_of, equal_of, common)
         used_a[: a.size] = False
         used_b[: b.size] = False

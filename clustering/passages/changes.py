@@ -18,6 +18,8 @@ from clustering.passages.kinds import COPY, QUOTED
 from clustering.passages.quantities import read
 from clustering.text.tokens import CAPITAL, NUMBER, QUOTE, SENTENCE_START
 
+_CAPITALS = 0.25
+
 _REACH = 8
 """More tokens than this missing at the front are a passage begun later, not a change."""
 
@@ -77,19 +79,56 @@ def _close(text: str, start: int, end: int) -> int:
     return end + 1 if text.rfind("(", start, end) > text.rfind(")", start, end) and text[end : end + 1] == ")" else end
 
 
-def _without_sentences(h0: int, h1: int, t0: int, t1: int, flags: np.ndarray) -> tuple[int, int]:
-    """Where the words that differ begin on both sides, whole sentences that only one side has before them left out.
+@njit(cache=True, nogil=True)
+def _without_sentences(gaps, flags):  # noqa: ANN001, ANN202
+    """Move the beginnings of gaps behind whole sentences that only one side has before the words that differ.
 
     Asked where one side begins a sentence: "29 cars burnt" against "It was out. 31 cars burnt" differs in a number, and by
     a sentence more.
     """
-    later_here = np.flatnonzero(flags[h0 + 1 : h1] & SENTENCE_START)
-    later_there = np.flatnonzero(flags[t0 + 1 : t1] & SENTENCE_START)
-    if flags[h0] & SENTENCE_START and later_there.size and not later_here.size:
-        return h0, t0 + 1 + int(later_there[-1])
-    if flags[t0] & SENTENCE_START and later_here.size and not later_there.size:
-        return h0 + 1 + int(later_here[-1]), t0
-    return h0, t0
+    for g in range(gaps.shape[0]):
+        h0, h1, t0, t1 = gaps[g, 1], gaps[g, 2], gaps[g, 3], gaps[g, 4]
+        if h1 == h0 or t1 == t0:
+            continue
+        later_here = later_there = -1
+        for t in range(h0 + 1, h1):
+            later_here = t if flags[t] & SENTENCE_START else later_here
+        for t in range(t0 + 1, t1):
+            later_there = t if flags[t] & SENTENCE_START else later_there
+        if flags[h0] & SENTENCE_START and later_there >= 0 and later_here < 0:
+            gaps[g, 3] = later_there
+        elif flags[t0] & SENTENCE_START and later_here >= 0 and later_there < 0:
+            gaps[g, 1] = later_here
+
+
+@njit(cache=True, nogil=True)
+def _nature(gaps, flags, zones, quoted, named):  # noqa: ANN001, ANN202
+    """Whether the words of each gap stand in quotation marks, and whether all are capitalised, one of them inside a sentence."""
+    for g in range(gaps.shape[0]):
+        marks = np.zeros(2, np.int64)
+        capital, inside = True, False
+        for side in range(2):
+            for t in range(gaps[g, 1 + 2 * side], gaps[g, 2 + 2 * side]):
+                marks[side] += (zones[t] & QUOTE) != 0
+                capital = capital and (flags[t] & CAPITAL) != 0
+                inside = inside or (flags[t] & SENTENCE_START) == 0
+        here, there = gaps[g, 2] - gaps[g, 1], gaps[g, 4] - gaps[g, 3]
+        quoted[g] = marks[1] == there if not here else marks[0] > 0 and (not there or marks[1] > 0)
+        named[g] = capital and inside
+
+
+@njit(cache=True, nogil=True)
+def _capitals_common(offsets, flags):  # noqa: ANN001, ANN202
+    """Bool an article: more than a quarter of its words inside sentences have a capital, so that one does not make a name."""
+    found = np.zeros(offsets.size - 1, np.bool_)
+    for row in range(found.size):
+        words = capitals = 0
+        for t in range(offsets[row], offsets[row + 1]):
+            if not flags[t] & (SENTENCE_START | NUMBER):
+                words += 1
+                capitals += (flags[t] & CAPITAL) != 0
+        found[row] = words > 0 and capitals / words > _CAPITALS
+    return found
 
 
 def compare(texts: dict[int, str], places: Occurrences, reference: np.ndarray, number: np.ndarray,
@@ -106,32 +145,28 @@ def compare(texts: dict[int, str], places: Occurrences, reference: np.ndarray, n
         hashes, flags, zones, starts, ends, offsets of all tokens.
     """
     _, flags, zones, starts, ends, offsets = tokens
-    capitals_common = np.zeros(offsets.size - 1, bool)
-    for row in texts:  # where nouns are capitalised, a capital does not make a name
-        inside = flags[offsets[row] : offsets[row + 1]]
-        inside = inside[(inside & (SENTENCE_START | NUMBER)) == 0]
-        capitals_common[row] = inside.size > 0 and bool(np.mean((inside & CAPITAL) != 0) > 0.25)
-    rows: list[tuple[int, int, int, int, str, str, str]] = []
     wanted = np.isin(places.kind[places.passage], (COPY, QUOTED)) if places.passage.size else np.zeros(0, bool)
     wanted = np.flatnonzero(wanted & (np.arange(places.passage.size) != reference))
     gaps = _gaps(wanted, reference, places.start, places.end, places.column, places.there, places.here)
-    for k, h0, h1, t0, t1 in gaps.tolist():
-        here_row, there_row = int(places.row[k]), int(places.row[reference[k]])
-        here_text, there_text = texts[here_row], texts[there_row]
-        if h1 > h0 and t1 > t0:
-            h0, t0 = _without_sentences(h0, h1, t0, t1, flags)
-        start = int(starts[h0])
-        end = _close(here_text, start, int(ends[h1 - 1])) if h1 > h0 else start
-        there_start = int(starts[t0])
-        there_end = _close(there_text, there_start, int(ends[t1 - 1])) if t1 > t0 else there_start
-        here, there = here_text[start:end], there_text[there_start:there_end]
-        inside = np.concatenate([flags[h0:h1], flags[t0:t1]])
-        quoted = bool(((zones[h0:h1] & QUOTE) != 0).any() and (t1 == t0 or ((zones[t0:t1] & QUOTE) != 0).any())) or \
-            bool(h1 == h0 and ((zones[t0:t1] & QUOTE) != 0).all())
-        named = not capitals_common[here_row] and bool((inside & CAPITAL != 0).all() and (inside & SENTENCE_START == 0).any())
-        kind = classify(here, there, quoted=quoted, named=named)
+    _without_sentences(gaps, flags)
+    quoted, named = np.empty(len(gaps), np.bool_), np.empty(len(gaps), np.bool_)
+    _nature(gaps, flags, zones, quoted, named)
+    of, h0, h1, t0, t1 = gaps.T
+    here_rows, there_rows = places.row[of], places.row[reference[of]]
+    named &= ~_capitals_common(offsets, flags)[here_rows]  # where nouns are capitalised, a capital does not make a name
+    start, there_start = starts[h0], starts[t0]
+    columns = (number[places.passage[of]], here_rows, there_rows, start, np.where(h1 > h0, ends[h1 - 1], start), there_start,
+               np.where(t1 > t0, ends[t1 - 1], there_start), quoted, named)
+    rows: list[tuple[int, int, int, int, str, str, str]] = []
+    for passage, row, there_row, low, high, there_low, there_high, in_quotes, a_name in zip(
+            *(column.tolist() for column in columns), strict=True):
+        here_text, there_text = texts[row], texts[there_row]
+        end = _close(here_text, low, high) if high > low else low
+        here = here_text[low:end]
+        there = there_text[there_low : _close(there_text, there_low, there_high) if there_high > there_low else there_low]
+        kind = classify(here, there, quoted=in_quotes, named=a_name)
         if kind:
-            rows.append((int(number[places.passage[k]]), here_row, start, end, kind, here, there))
+            rows.append((passage, row, low, end, kind, here, there))
     rows.sort()
     return {name: [row[k] for row in rows] for name, k in
             (("passage", 0), ("row", 1), ("start", 2), ("end", 3), ("type", 4), ("here", 5), ("there", 6))}

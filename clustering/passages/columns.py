@@ -21,6 +21,7 @@ from numba import njit
 
 from clustering.config import PassagesSettings
 from clustering.passages.kinds import BACKGROUND, COPY, KINDS, QUOTED
+from clustering.passages.positions import Everywhere, Positions, by_count, links, roots_of, touch, unite, united
 from clustering.text.tokens import NOT_BODY, SENTENCE_START
 
 _NEAR = 4
@@ -70,42 +71,6 @@ class Occurrences:
     """uint8 of each passage."""
 
 
-def _alone(size: int) -> np.ndarray:
-    """Every position its own parent, in four bytes each where they suffice."""
-    return np.arange(size, dtype=np.int32 if size < 1 << 31 else np.int64)
-
-
-@njit(cache=True, nogil=True)
-def _root(parent, a):  # noqa: ANN001, ANN202
-    while parent[a] != a:
-        parent[a] = parent[parent[a]]
-        a = parent[a]
-    return a
-
-
-@njit(cache=True, nogil=True)
-def _join(blocks, segments, chosen, parent):  # noqa: ANN001, ANN202
-    """Union of the equal positions of the chosen blocks; the smallest position is the root."""
-    for q in chosen:
-        for s in range(blocks[q, 6], blocks[q, 7]):
-            for k in range(segments[s, 2]):
-                a, b = _root(parent, segments[s, 0] + k), _root(parent, segments[s, 1] + k)
-                if a != b:
-                    parent[max(a, b)] = min(a, b)
-
-
-@njit(cache=True, nogil=True)
-def _joined(blocks, segments, chosen, parent):  # noqa: ANN001, ANN202
-    """Share of each chosen block's columns that are joined already."""
-    out = np.zeros(chosen.size)
-    for n in range(chosen.size):
-        for s in range(blocks[chosen[n], 6], blocks[chosen[n], 7]):
-            for k in range(segments[s, 2]):
-                out[n] += _root(parent, segments[s, 0] + k) == _root(parent, segments[s, 1] + k)
-        out[n] /= max(1, blocks[chosen[n], 5])
-    return out
-
-
 @njit(cache=True, nogil=True)
 def _edges(blocks, segments, chosen, reason, lead, trail, why):  # noqa: ANN001, ANN202
     """How far a block reaches beyond its first and last equal token, kept at that token; the reason at every token."""
@@ -120,115 +85,45 @@ def _edges(blocks, segments, chosen, reason, lead, trail, why):  # noqa: ANN001,
 
 
 @njit(cache=True, nogil=True)
-def _positions(parent, touched):  # noqa: ANN001, ANN202
-    roots = np.empty(touched.size, np.int64)
-    for k in range(touched.size):
-        roots[k] = _root(parent, touched[k])
-    return roots
+def _stops(there, here, row_there, row_here, flags, gap):  # noqa: ANN001, ANN202
+    """Bool[n - 1]: a stretch of links ends between two, by their articles, order, steps and sentences."""
+    stop = np.zeros(max(there.size - 1, 0), np.bool_)
+    for i in range(stop.size):
+        step_there, step_here = there[i + 1] - there[i], here[i + 1] - here[i]
+        stop[i] = (row_there[i] != row_there[i + 1] or row_here[i] != row_here[i + 1] or step_here < 1
+                   or step_there > 3 * gap + 1 or step_here > 3 * gap + 1)
+        if not stop[i] and abs(step_there - step_here) > gap:
+            for t in range(there[i] + 1, there[i + 1] + 1):
+                stop[i] |= (flags[t] & SENTENCE_START) != 0
+            for t in range(here[i] + 1, here[i + 1] + 1):
+                stop[i] |= (flags[t] & SENTENCE_START) != 0
+    return stop
 
 
-@njit(cache=True, nogil=True)
-def _touch(blocks, segments, chosen, marks):  # noqa: ANN001, ANN202
-    for q in chosen:
-        for s in range(blocks[q, 6], blocks[q, 7]):
-            marks[segments[s, 0] : segments[s, 0] + segments[s, 2]] = True
-            marks[segments[s, 1] : segments[s, 1] + segments[s, 2]] = True
+def _further(everywhere: Everywhere, words: np.ndarray, members: np.ndarray, reach: int) -> list[tuple[np.ndarray, ...]]:
+    """Stretches of other articles than ``members`` (rows) with most of ``words`` (tokens of the reference, in order).
 
-
-class _Further:
-    """All places of the words of a layer's columns, by alignments of every kind."""
-
-    def __init__(self, blocks: np.ndarray, segments: np.ndarray, own: np.ndarray, of_row: np.ndarray, reach: int) -> None:
-        """``own`` is bool[tokens], the positions that the layer's own alignments touch; ``reach`` the widest step."""
-        every = np.arange(len(blocks))
-        self._parent, self._of_row, self._reach = _alone(own.size), of_row, reach
-        _join(blocks, segments, every, self._parent)
-        marks = np.zeros(own.size, np.bool_)
-        _touch(blocks, segments, every, marks)
-        position = np.flatnonzero(marks)
-        roots = _positions(self._parent, position)
-        held = np.zeros(own.size, np.bool_)
-        held[roots[own[position]]] = True
-        position, roots = position[held[roots]], roots[held[roots]]
-        order = np.argsort(roots, kind="stable")
-        self._position, self._roots = position[order], roots[order]
-
-    def places(self, words: np.ndarray, members: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Stretches of other articles than ``members`` (rows) with most of ``words`` (tokens of the reference, in order).
-
-        Each is (tokens of the reference, equal tokens of the article), by article and place.
-        """
-        roots = _positions(self._parent, words)
-        low, high = np.searchsorted(self._roots, roots, "left"), np.searchsorted(self._roots, roots, "right")
-        count = high - low
-        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        there, here = np.repeat(words, count), self._position[np.repeat(low, count) + within]
-        other = ~np.isin(self._of_row[here], members)
-        there, here = there[other], here[other]
-        if here.size < _LEAST:
-            return []
-        order = np.lexsort((there, here))
-        there, here = there[order], here[order]
-        step_there, step_here = np.diff(there), np.diff(here)
-        stop = ((np.diff(self._of_row[here]) != 0) | (step_here < 1) | (step_there < 1) | (step_here > self._reach)
-                | (step_there > self._reach))
-        out = []
-        for first, last in zip(*_intervals(stop, there), strict=True):
-            length = here[last - 1] + 1 - here[first]
-            if last - first >= max(_LEAST, _HELD * words.size) and last - first >= _DENSITY * length:
-                out.append((there[first:last], here[first:last]))
-        return out
+    Each is (tokens of the reference, equal tokens of the article, its row repeated), by article and place; ``reach`` is the
+    widest step.
+    """
+    there, here, row = everywhere.places(words, members)
+    if here.size < _LEAST:
+        return []
+    step_there, step_here = np.diff(there), np.diff(here)
+    stop = (np.diff(row) != 0) | (step_here < 1) | (step_there < 1) | (step_here > reach) | (step_there > reach)
+    out: list[tuple[np.ndarray, ...]] = []
+    for first, last in zip(*_intervals(stop, there), strict=True):
+        length = here[last - 1] + 1 - here[first]
+        if last - first >= max(_LEAST, _HELD * words.size) and last - first >= _DENSITY * length:
+            out.append((there[first:last], here[first:last], row[first:last]))
+    return out
 
 
 def _taken(taken: np.ndarray, places: list[tuple[int, int]]) -> bool:
     """Whether one passage has brought in all the places already: the same words, not to be told twice."""
     start, end = places[0]
     of = int(taken[start:end].max())
-    return of >= 0 and all(np.mean(taken[s:e] == of) >= _HELD for s, e in places)
-
-
-@njit(cache=True, nogil=True)
-def _links(roots, position, row, size):  # noqa: ANN001, ANN202
-    """Columns -> (token of the column's first article, equal token of another), an article at most once a column.
-
-    ``roots`` and ``position`` (ascending) int64 below ``size``, ``row`` int32; a column that holds an article twice is two.
-    """
-    order = _by_count(roots, np.arange(roots.size), size)
-    there, here = np.empty(roots.size, np.int64), np.empty(roots.size, np.int64)
-    heads = np.empty(64, np.int64)  # the first place of each turn of a column
-    n = turns = turn = 0
-    for i in range(order.size):
-        k = order[i]
-        if i == 0 or roots[k] != roots[order[i - 1]]:
-            turns = turn = 0
-        elif row[k] == row[order[i - 1]]:
-            turn += 1
-        else:
-            turn = 0
-        if turn == turns:
-            if turns == heads.size:
-                heads = np.append(heads, np.empty_like(heads))
-            heads[turns] = position[k]
-            turns += 1
-        else:
-            there[n], here[n] = heads[turn], position[k]
-            n += 1
-    return there[:n], here[:n]
-
-
-@njit(cache=True, nogil=True)
-def _by_count(values, order, limit):  # noqa: ANN001, ANN202
-    """``order`` (int64) rearranged by ``values[order]``, which lie in [0, limit), stably: a counting sort."""
-    following = np.zeros(limit + 1, np.int64)
-    for k in order:
-        following[values[k] + 1] += 1
-    for v in range(1, following.size):
-        following[v] += following[v - 1]
-    out = np.empty(order.size, np.int64)
-    for k in order:
-        out[following[values[k]]] = k
-        following[values[k]] += 1
-    return out
+    return of > 0 and all(np.mean(taken[s:e] == of) >= _HELD for s, e in places)
 
 
 def _intervals(stop: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -294,50 +189,56 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         int64[articles], an equal number for an equal outlet.
     """
     size = int(offsets[-1])
-    sentences = np.cumsum((flags & SENTENCE_START) != 0, dtype=np.int32)
+    held = Positions(blocks, segments, offsets)
     body = (zones & NOT_BODY) == 0
     begins = (flags & SENTENCE_START) != 0
     begins[offsets[:-1][offsets[:-1] < size]] = True  # whatever the first token is, nothing before it is this article's
-    of_row = np.repeat(np.arange(offsets.size - 1, dtype=np.int32), np.diff(offsets))
-    lead, trail, why = np.zeros(size, np.int16), np.zeros(size, np.int16), np.zeros(size, np.uint8)
+    why = np.zeros(size, np.uint8)
     rows: list[tuple[int, int, int, int, int, int, int]] = []
     all_there, all_here, base, number = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0, 0
     kinds: list[int] = []
     reasons: list[int] = []
-    copied = _alone(size)
+    copied, roots = held.alone(), None
     for layer in range(len(KINDS)):
         chosen = np.flatnonzero(kind == layer)
         if layer != COPY:
-            chosen = chosen[_joined(blocks, segments, chosen, copied) < _JOINED]
+            chosen = chosen[united(blocks, held.segments, chosen, copied) < _JOINED]
         if not chosen.size:
             continue
-        parent = copied if layer == COPY else _alone(size)
-        _join(blocks, segments, chosen, parent)
-        lead[:], trail[:] = 0, 0
+        parent = copied if layer == COPY else held.alone()
+        unite(blocks, held.segments, chosen, parent)
+        lead, trail = np.zeros(size, np.int16), np.zeros(size, np.int16)
         _edges(blocks, segments, chosen, reason, lead, trail, why)
-        marks = np.zeros(size, np.bool_)
-        _touch(blocks, segments, chosen, marks)
-        position, free = np.flatnonzero(marks), body & ~marks
-        there, here = _links(_positions(parent, position), position, of_row[position], size)
-        order = _by_count(there, np.arange(there.size), size)
+        marks = np.zeros(held.token.size, np.bool_)
+        touch(blocks, held.segments, chosen, marks)
+        own = np.flatnonzero(marks).astype(held.token.dtype)
+        free = body.copy()
+        free[held.token[own]] = False
+        there, here = links(roots_of(parent, own), own, held.row[own], held.token.size)
+        order = by_count(there, np.arange(there.size), held.token.size)
         for side in (here, there):  # by the rows of both, then by place
-            order = _by_count(of_row[side], order, offsets.size - 1)
-        there, here = there[order], here[order]
-        step_there, step_here = np.diff(there), np.diff(here)
+            order = by_count(held.row[side], order, offsets.size - 1)
+        row_there, row_here = held.row[there[order]], held.row[here[order]]
+        there, here = held.token[there[order]].astype(np.int64), held.token[here[order]].astype(np.int64)
+        del marks, order
         gap = settings.gap_tokens
-        crossed = (np.diff(sentences[there]) > 0) | (np.diff(sentences[here]) > 0)
-        stop = ((np.diff(of_row[there]) != 0) | (np.diff(of_row[here]) != 0) | (step_here < 1) | (step_there > 3 * gap + 1)
-                | (step_here > 3 * gap + 1) | (crossed & (np.abs(step_there - step_here) > gap)))
+        stop, step_there = _stops(there, here, row_there, row_here, flags, gap), np.diff(there)
         first, last = _intervals(stop, there)
         loose = (last - first) < _DENSITY * (there[last - 1] + 1 - there[first])
         stop |= np.repeat(loose, last - first)[1:] & (step_there > _LOOSE)  # scattered words must not hide a dense stretch
         first, last = _intervals(stop, there)
         dense = (last - first >= _LEAST) & (last - first >= _DENSITY * (there[last - 1] + 1 - there[first]))
         first, last = first[dense], last[dense]
-        owner = of_row[there[first]]
-        further = _Further(blocks, segments, marks, of_row, 3 * gap + 1) if layer in _COMPLETED else None
+        owner = row_there[first]
+        everywhere = None
+        if layer in _COMPLETED:
+            if roots is None:
+                every = held.alone()
+                unite(blocks, held.segments, np.arange(len(blocks)), every)
+                roots = roots_of(every, held.alone())
+            everywhere = Everywhere(held, roots, own)
         more_there, more_here, size_now = [there], [here], base + there.size
-        taken = np.full(size if further is not None else 0, -1, np.int64)  # passage that brought in each token
+        taken = np.zeros(size if everywhere else 0, np.int32)  # one more than the passage that brought in each token
         least = settings.min_quote_tokens if layer == QUOTED else min(settings.min_fragment_tokens, settings.min_tokens)
         for begin, finish in _groups(owner):
             low, high = there[first[begin:finish]], there[last[begin:finish] - 1] + 1
@@ -347,7 +248,7 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
                     lo = int(first[k] + np.searchsorted(there[first[k] : last[k]], start))
                     hi = int(first[k] + np.searchsorted(there[first[k] : last[k]], end))
                     if hi - lo >= _LEAST:
-                        found.append((int(of_row[here[lo]]), int(here[lo]), int(here[hi - 1]) + 1, hi - lo, lo + base, hi + base,
+                        found.append((int(row_here[lo]), int(here[lo]), int(here[hi - 1]) + 1, hi - lo, lo + base, hi + base,
                                       int(there[lo])))
                 if not found:
                     continue
@@ -357,17 +258,17 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
                     continue
                 if len({int(outlets[f[0]]) for f in found} | {int(outlets[owner[begin]])}) < 2:
                     continue
-                if further is not None:
+                if everywhere:
                     if _taken(taken, [(t0, t1), *((f[1], f[2]) for f in found)]):
                         continue
                     words = np.unique(np.concatenate([there[f[4] - base : f[5] - base] for f in found]))
                     members = np.array([owner[begin], *(f[0] for f in found)])
-                    for words_there, words_here in further.places(words, members):
+                    for words_there, words_here, words_row in _further(everywhere, words, members, 3 * gap + 1):
                         more_there.append(words_there)
                         more_here.append(words_here)
-                        taken[words_here] = number
+                        taken[words_here] = number + 1
                         equal, s = words_here.size, int(words_here[0])
-                        found.append((int(of_row[s]), s, int(words_here[-1]) + 1, equal, size_now, size_now + equal,
+                        found.append((int(words_row[0]), s, int(words_here[-1]) + 1, equal, size_now, size_now + equal,
                                       int(words_there[0])))
                         size_now += equal
                 found.sort()

@@ -110,6 +110,17 @@ def _mark(blocks, chosen, marks):  # noqa: ANN001, ANN202
             marks[blocks[q, 3] : blocks[q, 4]] = True
 
 
+@njit(cache=True, nogil=True)
+def _share_marked(blocks, marks):  # noqa: ANN001, ANN202
+    """The larger share of marked tokens on the two sides of each block, float64[m]."""
+    out = np.zeros(blocks.shape[0])
+    for q in range(blocks.shape[0]):
+        for side in range(2):
+            low, high = blocks[q, 1 + 2 * side], blocks[q, 2 + 2 * side]
+            out[q] = max(out[q], marks[low:high].sum() / (high - low))
+    return out
+
+
 def recycled(blocks: np.ndarray, narrative: np.ndarray, old: np.ndarray, size: int, settings: PassagesSettings) -> np.ndarray:
     """Blocks of narrative whose words mostly stand in ``old`` blocks too, in pairs that share little other narrative.
 
@@ -127,9 +138,7 @@ def recycled(blocks: np.ndarray, narrative: np.ndarray, old: np.ndarray, size: i
     """
     marks = np.zeros(size, np.bool_)
     _mark(blocks, old, marks)
-    ends = np.r_[0, np.cumsum(marks)]
-    share = np.maximum((ends[blocks[:, 2]] - ends[blocks[:, 1]]) / (blocks[:, 2] - blocks[:, 1]),
-                       (ends[blocks[:, 4]] - ends[blocks[:, 3]]) / (blocks[:, 4] - blocks[:, 3]))
+    share = _share_marked(blocks, marks)
     fresh = narrative & ~old & (share < _MOSTLY)
     besides = np.bincount(blocks[fresh, 0], blocks[fresh, 5], int(blocks[:, 0].max(initial=0)) + 1)
     found: np.ndarray = narrative & ~old & ~fresh & (besides[blocks[:, 0]] < settings.anchored_tokens)

@@ -14,15 +14,13 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from numba import njit, uint64
+from numba import njit
 
 from clustering.config import PassagesSettings
-from clustering.sorting import sorted_parts
+from clustering.sorting import sorted_runs
 from clustering.tables import flat
 from clustering.text.tokens import BOILERPLATE
 
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-_S29 = np.uint64(29)
 _GROUP_ALL_PAIRS = 8
 """Duplicate groups up to this size are aligned all with all."""
 _EVER = np.int64(1) << 62
@@ -30,31 +28,12 @@ _DAY = np.int64(86_400_000_000)
 
 
 @njit(cache=True, nogil=True)
-def _grams(hashes, zones, offsets, width, boilerplate, out, owner):  # noqa: ANN001, ANN202
-    """Hash of each run of ``width`` tokens and its article; ``boilerplate`` 0: runs free of it, 1: runs wholly in it."""
-    n = 0
-    for row in range(offsets.size - 1):
-        length = 0
-        for t in range(offsets[row], offsets[row + 1]):
-            inside = 1 if zones[t] & BOILERPLATE else 0
-            length = length + 1 if inside == boilerplate else 0
-            if length >= width:
-                h = uint64(0)
-                for k in range(t - width + 1, t + 1):
-                    h = h * _ODD + hashes[k]
-                    h ^= h >> _S29
-                out[n], owner[n] = h, row
-                n += 1
-    return n
-
-
-@njit(cache=True, nogil=True)
-def _postings(grams, places, owner, groups, most, starts, rows, seen):  # noqa: ANN001, ANN202
+def _postings(grams, places, groups, most, starts, rows, seen):  # noqa: ANN001, ANN202
     """Posting lists of the runs that stand in two articles and more, but in at most ``most`` duplicate groups.
 
-    ``grams`` sorted, ``places`` where each stood (ascending inside a gram), ``owner`` int32 a place; ``seen`` int64 a row, all
-    -1. Fills ``starts`` (room for half as many and one: a list has two rows and more) and ``rows`` (room for all grams);
-    returns the number of lists and of runs left out.
+    ``grams`` and ``places`` as :func:`sorted_runs` gives them; ``seen`` int64 a row, all -1. Fills ``starts`` (room for half as
+    many and one: a list has two rows and more) and ``rows`` (room for all grams); returns the number of lists and of runs left
+    out.
     """
     lists = filled = wide = 0
     starts[0] = 0
@@ -64,8 +43,8 @@ def _postings(grams, places, owner, groups, most, starts, rows, seen):  # noqa: 
         while stop < grams.size and grams[stop] == grams[i]:
             stop += 1
         first, texts, previous = filled, 0, -1
-        for p in range(i, stop):
-            row = owner[places[p]]
+        for p in range(i, stop if stop > i + 1 else i):
+            row = places[p] >> 32
             if row == previous:
                 continue
             previous = row
@@ -186,16 +165,14 @@ def nominate(articles: pa.Table, tokens: pa.Table, groups: np.ndarray,
     window = np.int64(min(settings.window_days, 1e6) * _DAY)
     keys = []
     for boilerplate, cap in ((0, settings.max_articles), (1, settings.max_articles_boilerplate)):
-        grams, owner = np.empty(hashes.size, np.uint64), np.empty(hashes.size, np.int32)
-        n = _grams(hashes, zones, offsets, settings.nominate_tokens, boilerplate, grams, owner)
         sizes, members, left_out = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], 0
-        for ordered, places in sorted_parts(grams[:n]):
-            starts, rows = np.empty(places.size // 2 + 1, np.int64), np.empty(places.size, np.int32)
-            lists, wide = _postings(ordered, places, owner, groups, cap, starts, rows, np.full(len(articles), -1, np.int64))
+        runs = sorted_runs(hashes, offsets, settings.nominate_tokens, zones, BOILERPLATE, boilerplate * BOILERPLATE)
+        for grams, places in runs:
+            starts, rows = np.empty(grams.size // 2 + 1, np.int64), np.empty(grams.size, np.int32)
+            lists, wide = _postings(grams, places, groups, cap, starts, rows, np.full(len(articles), -1, np.int64))
             left_out += wide
             sizes.append(np.diff(starts[: lists + 1]))
             members.append(rows[: starts[lists]].copy())
-        del grams, owner
         skipped["runs_of_furniture_in_too_many_articles" if boilerplate else "runs_in_too_many_articles"] = left_out
         starts, rows = np.concatenate([[0], np.cumsum(np.concatenate(sizes))]), np.concatenate(members)
         own_offsets, own_lists = np.zeros(len(articles) + 1, np.int64), np.empty(rows.size, np.int32)

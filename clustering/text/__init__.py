@@ -37,11 +37,12 @@ from clustering.text.dates import find_dates
 from clustering.text.language import detect_languages
 from clustering.text.memory import Read, read_by_rules
 from clustering.text.templates import Numbers, find_numbers, template_changes
-from clustering.text.times import Moment, certainly_first, moments
+from clustering.text.times import Moment, certainly_first, moments, published_seconds
 from clustering.text.tokens import count, mark_zones, tokenise
 from clustering.text.zones import find_zones
 
 __all__ = [
     "Moment", "Numbers", "Read", "certainly_first", "count", "detect_languages", "find_credits", "find_dates", "find_numbers",
-    "find_zones", "learn_boilerplate", "mark_zones", "moments", "read_by_rules", "template_changes", "tokenise", "uncover",
+    "find_zones", "learn_boilerplate", "mark_zones", "moments", "published_seconds", "read_by_rules", "template_changes",
+    "tokenise", "uncover",
 ]

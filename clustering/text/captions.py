@@ -66,7 +66,20 @@ _BRACKETS, _ANY_ANCHOR = re.compile(r"[(\[]"), re.compile(r"[(\[BFPRAd]")
 _ANCHORED = ("Bild", "Foto", "Photo", "Picture", "AP/", "AFP/", "dpa/", "euters/", "EUTERS/")
 """What a credit inside a line begins with: a bracket, or, where one of these words stands, a letter."""
 _OPENING_CHARACTERS = 500
-_HINT = re.compile(r"[/(\[©:]|hotos? by|Photo|PHOTO|Images?|Pool|Getty")  # what every credit has; cheap to look for
+_AROUND = ".,’'"
+_LABEL_PARTS = ("Photo", "Foto", "Bild", "Imag", "Pic", "redit", "rédit", "bild", "foto", "Фото", "Изображение")
+"""One of these stands in every label."""
+
+
+def _may_close(tail: str) -> bool:
+    """Whether a unit may end in a photo credit: what every form of one has is cheap to look for."""
+    if "/" in tail or "©" in tail or "Photo" in tail or "PHOTO" in tail or "Image" in tail or "Pool" in tail:
+        return True
+    if "(" in tail or "[" in tail:
+        end = tail[-2:-1] if tail[-1:] == "." else tail[-1:]
+        if end in (")", "]", "|") or end.isspace():
+            return True
+    return ":" in tail and any(part in tail for part in _LABEL_PARTS)
 
 
 def find_caption(unit: Unit, *, in_head: bool) -> str | None:
@@ -74,7 +87,7 @@ def find_caption(unit: Unit, *, in_head: bool) -> str | None:
     if not 0 < unit.words <= MAX_MARKED_WORDS:
         return None
     tail = unit.text[-160:]
-    credit = _AT_END.search(tail) if _HINT.search(tail) else None
+    credit = _AT_END.search(tail) if _may_close(tail) else None
     if credit and unit.words <= MAX_WORDS and (len(unit.text) <= 160 or credit.start() > 0):
         return "rule: photo credit" if len(credit.group()) == len(unit.text) else "rule: caption that ends in a photo credit"
     if _MARKED.match(unit.text) and (in_head or unit.words <= 60):
@@ -95,9 +108,13 @@ def find_inner_credit(text: str, start: int, end: int, *, opens_body: bool) -> l
         Whether nothing of the article stands before it.
     """
     found: list[tuple[int, int, str]] = []
-    if not any(text.find(sign, start, end) >= 0 for sign in ":/(["):
+    named = text.find(":", start, end) >= 0 or text.find("/", start, end) >= 0
+    if named and any(text.find(word, start, end) >= 0 for word in _ANCHORED):
+        anchors = _ANY_ANCHOR
+    elif text.find("(", start, end) >= 0 or text.find("[", start, end) >= 0:
+        anchors = _BRACKETS
+    else:
         return found
-    anchors = _ANY_ANCHOR if any(text.find(word, start, end) >= 0 for word in _ANCHORED) else _BRACKETS
     for credit in find_from(anchors, _INSIDE, text, start, end):
         if opens_body and not found and credit.start() - start <= _OPENING_CHARACTERS and credit.group()[0] not in "([":
             found.append((start, credit.end(), "rule: caption that ends in a photo credit"))
@@ -113,9 +130,11 @@ def is_alternative_text(first: Unit, second: Unit) -> bool:
     """
     if first.text == second.text or min(first.words, second.words) < 8:
         return False
+    if first.text.split(None, 1)[0].strip(_AROUND) != second.text.split(None, 1)[0].strip(_AROUND):
+        return False
     shared = 0
     for a, b in zip(first.text.split(), second.text.split(), strict=False):
-        if a.strip(".,’'") != b.strip(".,’'"):
+        if a.strip(_AROUND) != b.strip(_AROUND):
             break
         shared += 1
     return shared >= 6 and shared >= 0.6 * min(first.words, second.words)

@@ -14,6 +14,8 @@ from clustering.text.places import AGENCIES, CITIES, MONTHS, NOT_PLACES
 
 MAX_CHARACTERS = 90
 _SEPARATOR = re.compile(r"\s*(?:\.\s?[—–-]{1,2}|—|–|--+|:|\))\s*|\s+-\s*|-\s+|\.(?=\s)")
+_SEPARATING = re.compile(r"[.—–:)-]")
+"""What every separator has."""
 _BRACKET = re.compile(r"[(（\[]\s*([^()（）\[\]]{2,45})\s*[)）\]]?\s*$")
 _DATE = re.compile(r"(?:^|[,\s]\s*)(?:(\d{1,2})\.?(?:er|st|nd|rd|th)?\s+(?:de\s+)?([^\W\d_]{3,10})\.?"
                    r"|([^\W\d_]{3,10})\.?\s+(\d{1,2}))"
@@ -131,11 +133,16 @@ def find_dateline(text: str, start: int, end: int, agencies: frozenset[str] = AG
 
     ``agencies`` are their short forms and names, lower case.
     """
-    asian = _EAST_ASIAN.match(text, start, end)
+    opening = text[start : start + 1]
+    asian = _EAST_ASIAN.match(text, start, end) if opening in "（(【［[" or opening >= "\u2e80" else None
     if asian:
         return start, start + len(asian.group().rstrip()), "rule: agency and place opens the body"
     stop = min(end, start + MAX_CHARACTERS)
-    for number, separator in enumerate(_SEPARATOR.finditer(text, start, stop)):
+    sign = _SEPARATING.search(text, start, stop)
+    begin = sign.start() if sign else stop
+    while begin > start and text[begin - 1].isspace():  # a separator begins with the white space before its sign
+        begin -= 1
+    for number, separator in enumerate(_SEPARATOR.finditer(text, begin, stop)):
         if number >= 7 or separator.end() >= end:
             return None
         mark = separator.group()

@@ -44,9 +44,12 @@ _RELATED = re.compile(r"(?:related|see also|read also|also read|read more|read n
                       r"|lee también|leer más|ver también|"
                       r"leia também|leia mais|leggi anche|lees ook|läs också|czytaj też|czytaj także|читайте также)\s*[:>»"
                       r"|–-]\s*\S", re.IGNORECASE)
+_RELATED_STARTS = ("re", "se", "al", "mo", "wa", "do", "me", "le", "au", "si", "à ", "li", "vo", "ve", "lä", "cz", "чи")
+"""The first two characters of these, in lower case."""
 _RIGHTS = re.compile(r"(?:copyright|©|\(c\))\s*(?:©|\(c\))?\s*(?:19|20)\d\d\b|©\s+\S|copyright\s*(?:©|\(c\)|:)", re.IGNORECASE)
 _FOLLOW = re.compile(r"\b(?:Follow|FOLLOW|Like [Uu]s|LIKE US|Find us|Join us|Folgen Sie|Folge|Suivez|Siga|Síguenos)\b.{0,60}"
                      r"\b(?i:twitter|facebook|instagram|google\+|youtube|telegram|whatsapp)\b")
+_FOLLOW_WORDS = ("Follow", "FOLLOW", "Like", "LIKE", "Find us", "Join us", "Folge", "Suivez", "Siga", "Síguenos")
 _PERMALINK = re.compile(r"\bPermalink:\s*https?://\S+")
 _MINUTES = re.compile(r"\b\d{1,2} Min\.\s{0,20}\Z")
 _ABOUT = re.compile(r"(?:about|über|à propos de|sobre|acerca de)\s+\S", re.IGNORECASE)
@@ -78,21 +81,24 @@ def _is_date(unit: Unit) -> bool:
 
 def _shape(unit: Unit, *, edge: bool) -> tuple[str, bool] | None:
     """(reason, stands after articles only) of a unit whose form alone says furniture."""
-    text = unit.text
+    text, words = unit.text, unit.words
     if _CODE_SIGN.search(text) and _CODE.search(text[:2000]) \
             and sum(c in "{}()[];:=<>_'\"/" for c in text) >= CODE_SHARE * len(text):
         return "rule: code", False
-    if unit.words <= START_WORDS and _RELATED.match(text):
+    if words <= START_WORDS and text[:2].lower() in _RELATED_STARTS and _RELATED.match(text):
         return "rule: related articles", False
-    if edge and unit.words <= 60 and _RIGHTS.match(text):
+    if not edge or words > 60:
+        return None
+    if text[0] in "cC©(" and _RIGHTS.match(text):
         return "rule: rights", True
-    if edge and unit.words <= SHORT_WORDS and _FOLLOW.search(text) and "contributed" not in text:  # a credit stays readable
+    if words <= SHORT_WORDS and any(word in text for word in _FOLLOW_WORDS) and _FOLLOW.search(text) \
+            and "contributed" not in text:  # a credit stays readable
         return "rule: sharing", False
-    if edge and unit.words <= 12 and _STAMP.match(text) and any(c.isdigit() for c in text) and not unit.stops:
+    if words <= 12 and _STAMP.match(text) and any(c.isdigit() for c in text) and not unit.stops:
         return "rule: date of publication", False
-    if edge and unit.words <= 10 and _is_date(unit):
+    if words <= 10 and _is_date(unit):
         return "rule: date of publication", False
-    if edge and unit.words <= START_WORDS and _ADDRESS_SIGN.search(text) and _ADDRESS.search(text) \
+    if words <= START_WORDS and _ADDRESS_SIGN.search(text) and _ADDRESS.search(text) \
             and not any(c.isalnum() for c in _ADDRESS.sub("", text)):
         return "rule: address", False
     return None
@@ -233,6 +239,8 @@ def _close_blocks(
     lists: set[int],
 ) -> None:
     """Fill the gaps between furniture after the article, and the crumbs behind its last piece."""
+    if not anchors:
+        return
     prose = [i for i, u in enumerate(units) if u.is_prose and i not in whole and not taken[i]]
     earliest, behind = prose[0] + 1 if prose else len(units), 0
     for number in reversed(prose):

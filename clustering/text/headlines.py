@@ -7,6 +7,7 @@ It is cut off only where the next word starts with a capital: a title made of th
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from clustering.text.lines import Unit
 from clustering.text.tokens import CAPITAL, NUMBER
@@ -33,6 +34,22 @@ def repeats_title(words: np.ndarray, title: np.ndarray, *, exactly: bool) -> boo
     return bool(min(words.size, title.size) >= 3 and (
         (shared >= 0.8 * words.size and covered >= 0.5 * title.size)
         or (covered >= 0.8 * title.size and shared >= 0.5 * words.size)))
+
+
+@njit(cache=True, nogil=True)
+def titles_inside(hashes, offsets, titles, title_offsets):  # noqa: ANN001, ANN201
+    """Bool an article: all words of its title (uint64 token hashes, int64 offsets) stand one after the other in its text."""
+    found = np.zeros(offsets.size - 1, np.bool_)
+    for row in range(found.size):
+        first, size = title_offsets[row], title_offsets[row + 1] - title_offsets[row]
+        for at in range(offsets[row], offsets[row + 1] - size + 1 if size else offsets[row]):
+            same = 0
+            while same < size and hashes[at + same] == titles[first + same]:
+                same += 1
+            if same == size:
+                found[row] = True
+                break
+    return found
 
 
 def find_running_title(hashes: np.ndarray, flags: np.ndarray, title: np.ndarray) -> int:

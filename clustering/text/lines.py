@@ -33,18 +33,16 @@ class Unit:
     text: str
     alone: bool
     """A blank line, or nothing, stands before it."""
-    stops: bool = field(default=False)
+    stops: bool
     """It ends like a sentence: with terminal punctuation, closing quotation marks and brackets aside."""
+    words: int = field(init=False)
+    """Tokens in it."""
+    is_prose: bool = field(init=False)
+    """Long enough to be a paragraph of an article rather than a headline, a caption or a menu."""
 
-    @property
-    def words(self) -> int:
-        """Tokens in it."""
-        return self.last - self.first
-
-    @property
-    def is_prose(self) -> bool:
-        """Long enough to be a paragraph of an article rather than a headline, a caption or a menu."""
-        return self.words >= 25 or (self.stops and self.words >= 8)
+    def __post_init__(self) -> None:
+        self.words = self.last - self.first
+        self.is_prose = self.words >= 25 or (self.stops and self.words >= 8)
 
     @property
     def is_bullet(self) -> bool:
@@ -79,6 +77,14 @@ def _is_wrapped(block: list[_Line]) -> bool:
     return going_on * 3 >= len(block) - 1
 
 
+def _goes_on(text: str, last: int, begin: int) -> bool:
+    """Whether all that stands between two lines is one line break of a paragraph block, possibly of two characters."""
+    if begin - last == 1:
+        return True
+    between = text[last:begin]
+    return between != "\n\n" and len(between.replace("\r\n", "\n").translate(_BLANKS)) == 1
+
+
 def find_units(text: str, token_starts: np.ndarray) -> list[Unit]:
     """The units of a text, in order.
 
@@ -99,9 +105,7 @@ def find_units(text: str, token_starts: np.ndarray) -> list[Unit]:
         begin, finish = match.span()
         start = begin + raw.find(bare[0])
         line = _Line(start, start + len(bare), bare)
-        # a line break of the same paragraph block leaves exactly one line end, possibly written \r\n, between the lines
-        between = text[last:begin].replace("\r\n", "\n")
-        if blocks and (between == "\n" or len(between.translate(_BLANKS)) == 1):
+        if blocks and _goes_on(text, last, begin):
             blocks[-1].append(line)
         else:
             blocks.append([line])
@@ -121,5 +125,7 @@ def find_units(text: str, token_starts: np.ndarray) -> list[Unit]:
     units = []
     for (start, end, alone), first, last in zip(spans, firsts, lasts, strict=True):
         body = text[start:end]
-        units.append(Unit(start, end, first, last, body, alone, ends_sentence(body[-60:])))
+        mark = body[-1]
+        stops = mark in _TERMINAL or (mark in _CLOSERS and ends_sentence(body[-60:]))
+        units.append(Unit(start, end, first, last, body, alone, stops))
     return units

@@ -79,11 +79,14 @@ def find_quotes(text: str, low: int, high: int) -> list[tuple[int, int]]:
     low, high
         The paragraph, as code points.
     """
+    signs = _SIGN_OR_COMMA if text.find(",,", low, high) >= 0 else _SIGN
+    if not signs.search(text, low, high):
+        return []
     found: list[tuple[int, int]] = []
     family, opened, opener = "", -1, ""
     nested = 0
     single_until = low
-    for mark in find_from(_SIGN_OR_COMMA if text.find(",,", low, high) >= 0 else _SIGN, _MARK, text, low, high):
+    for mark in find_from(signs, _MARK, text, low, high):
         start, end, shape = mark.start(), mark.end(), mark.group()
         kind = _FAMILY.get(shape, "double")
         if start < single_until or (family and kind != family):

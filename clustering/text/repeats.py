@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, uint64
 
-from clustering.sorting import number_hashes, sorted_parts
+from clustering.sorting import number_hashes, sorted_runs
 
 SHINGLE_TOKENS = 6
 
@@ -35,43 +35,24 @@ class Repeats(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _shingle(hashes, offsets, k, keys, rows, shifts):  # noqa: ANN001, ANN202
-    """Hash of every run of k tokens that stays inside its article, with its row; returns how many.
-
-    The n-th of them begins at token n + ``shifts[rows[n]]``.
-    """
-    n = 0
-    for row in range(offsets.size - 1):
-        shifts[row] = offsets[row] - n
-        for at in range(offsets[row], offsets[row + 1] - k + 1):
-            h = uint64(0)
-            for j in range(at, at + k):
-                h = (h ^ hashes[j]) * _PRIME
-                h ^= h >> _S33
-            keys[n], rows[n] = h, row
-            n += 1
-    return n
-
-
-@njit(cache=True, nogil=True)
-def _groups(keys, order, rows, outlets, signatures, kept, group_of, at_home, per_outlet):  # noqa: ANN001, ANN202
+def _groups(keys, places, outlets, signatures, kept, group_of, at_home, per_outlet):  # noqa: ANN001, ANN202
     """Runs of equal keys that stand in two or more rows.
 
-    ``keys`` sorted, ``order`` the number of each in text order (ascending inside a key), ``rows`` int32 by that number,
-    ``outlets`` int32 a row, ``per_outlet`` zeros, one an outlet. Writes the number and the group of each repeated shingle, in
-    order of keys, into ``kept`` and ``group_of``, whether its outlet has the key in two rows into ``at_home``, and an
-    order-free signature of each group's rows; returns the number of groups and of repeated shingles.
+    ``keys`` and ``places`` as :func:`sorted_runs` gives them, ``outlets`` int32 a row, ``per_outlet`` zeros, one an outlet.
+    Writes the place and the group of each repeated shingle, in order of keys, into ``kept`` and ``group_of``, whether its
+    outlet has the key in two rows into ``at_home``, and an order-free signature of each group's rows; returns the number of
+    groups and of repeated shingles.
     """
     groups = n = i = 0
     while i < keys.size:
         stop = i + 1
         while stop < keys.size and keys[stop] == keys[i]:
             stop += 1
-        if rows[order[i]] != rows[order[stop - 1]]:
+        if places[i] >> 32 != places[stop - 1] >> 32:
             signature = uint64(0)
             previous = -1
             for p in range(i, stop):
-                row = rows[order[p]]
+                row = places[p] >> 32
                 if row != previous:
                     previous = row
                     h = uint64(row) + _PRIME
@@ -80,11 +61,11 @@ def _groups(keys, order, rows, outlets, signatures, kept, group_of, at_home, per
                     signature += h ^ (h >> _S33)
                     per_outlet[outlets[row]] += 1
             for p in range(i, stop):
-                kept[n], group_of[n] = order[p], groups
-                at_home[n] = per_outlet[outlets[rows[order[p]]]] > 1
+                kept[n], group_of[n] = places[p], groups
+                at_home[n] = per_outlet[outlets[places[p] >> 32]] > 1
                 n += 1
             for p in range(i, stop):
-                per_outlet[outlets[rows[order[p]]]] = 0
+                per_outlet[outlets[places[p] >> 32]] = 0
             signatures[groups] = signature
             groups += 1
         i = stop
@@ -92,7 +73,7 @@ def _groups(keys, order, rows, outlets, signatures, kept, group_of, at_home, per
 
 
 @njit(cache=True, nogil=True)
-def _members(first, kept, group_of, rows, members, set_offsets):  # noqa: ANN001, ANN202
+def _members(first, kept, group_of, members, set_offsets):  # noqa: ANN001, ANN202
     """Distinct rows of one group a set; ``first`` holds the first position of each chosen group. Returns how many."""
     n = 0
     set_offsets[0] = 0
@@ -101,7 +82,7 @@ def _members(first, kept, group_of, rows, members, set_offsets):  # noqa: ANN001
         group = group_of[p]
         previous = -1
         while p < group_of.size and group_of[p] == group:
-            row = rows[kept[p]]
+            row = kept[p] >> 32
             if row != previous:
                 previous = row
                 members[n] = row
@@ -109,6 +90,15 @@ def _members(first, kept, group_of, rows, members, set_offsets):  # noqa: ANN001
             p += 1
         set_offsets[s + 1] = n
     return n
+
+
+@njit(cache=True, nogil=True)
+def _settle(kept, group_of, at_home, set_of_group, offsets, set_of, home):  # noqa: ANN001, ANN202
+    """The set of each repeated shingle, and whether it is repeated at home, at its first token."""
+    for p in range(kept.size):
+        at = offsets[kept[p] >> 32] + (kept[p] & 0xFFFFFFFF)
+        set_of[at] = set_of_group[group_of[p]]
+        home[at] = at_home[p]
 
 
 @njit(cache=True, nogil=True)
@@ -156,30 +146,24 @@ def find_repeats(hashes: np.ndarray, offsets: np.ndarray, outlets: np.ndarray) -
     outlets
         int32 number of each row's outlet.
     """
-    room = hashes.size
-    keys, rows, shifts = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(offsets.size - 1, np.int64)
-    n = _shingle(hashes, offsets, SHINGLE_TOKENS, keys, rows, shifts)
-    found: list[tuple[np.ndarray, ...]] = []  # a part at a time: signatures of groups; number, group, at home of shingles
+    found: list[tuple[np.ndarray, ...]] = []  # a part at a time: signatures of groups; place, group, at home of shingles
     per_outlet, groups = np.zeros(outlets.max(initial=0) + 1, np.int64), 0
-    for ordered, order in sorted_parts(keys[:n]):
-        part = (np.empty(order.size // 2, np.uint64), np.empty_like(order), np.empty(order.size, np.int32),
-                np.empty(order.size, np.bool_))
-        count, repeated = _groups(ordered, order, rows, outlets, *part, per_outlet)
+    for keys, places in sorted_runs(hashes, offsets, SHINGLE_TOKENS):
+        part = (np.empty(keys.size // 2, np.uint64), np.empty(keys.size, np.int64), np.empty(keys.size, np.int32),
+                np.empty(keys.size, np.bool_))
+        count, repeated = _groups(keys, places, outlets, *part, per_outlet)
         part[2][:repeated] += groups
         groups += count
         found.append((part[0][:count].copy(), *(column[:repeated].copy() for column in part[1:])))
-    del keys
     signatures, kept, group_of, at_home = map(np.concatenate, zip(*found, strict=True))
+    del found
 
     first_group, set_of_group = number_hashes(signatures)
     group_starts = np.flatnonzero(np.diff(group_of, prepend=-1))
     members = np.empty(kept.size, np.int32)
     set_offsets = np.empty(first_group.size + 1, np.int64)
-    used = _members(group_starts[first_group], kept, group_of, rows, members, set_offsets)
+    used = _members(group_starts[first_group], kept, group_of, members, set_offsets)
 
-    places = kept + shifts[rows[kept]]
-    set_of = np.full(room, -1, np.int32)
-    set_of[places] = set_of_group[group_of]
-    home = np.zeros(room, np.bool_)
-    home[places[at_home]] = True
+    set_of, home = np.full(hashes.size, -1, np.int32), np.zeros(hashes.size, np.bool_)
+    _settle(kept, group_of, at_home, set_of_group, offsets, set_of, home)
     return Repeats(set_of, set_offsets, members[:used].copy(), cover(set_of >= 0), cover(home))

@@ -10,8 +10,12 @@ taken, else the mark alone.
 from __future__ import annotations
 
 import re
+from functools import cache
+
+import numpy as np
 
 from clustering.text.function_words import small_words
+from clustering.text.tokens import word_hashes
 
 MOST_CHARACTERS = 450
 """A teaser is not longer."""
@@ -44,6 +48,9 @@ _NOTE_FROM, _NOTE_CHARACTERS = 0.55, 1000
 _NOTES = ("Hinweis", "Anm", "Editor", "Note de", "Nota de")
 """Without one of these no note is looked for."""
 
+_WORDS = "thema lesen interessant interessieren lire también interesar hinweis anm anmerkung editor note nota"
+"""One of these words stands in every mark of a teaser and of a note."""
+
 Span = tuple[int, int, str]
 """start, end (code points), reason."""
 
@@ -58,6 +65,12 @@ def _end(text: str, start: int, small_words: frozenset[str]) -> int:
         return len(text[: small[-1]].rstrip())
     asking = [m.end() for m in _ASKING.finditer(text, start, full.start())]
     return asking[-1] if asking else start
+
+
+@cache
+def teasing_words() -> np.ndarray:
+    """Token hashes (uint64) of words without one of which, and without a bracket, no text has anything for find_teasers()."""
+    return word_hashes(_WORDS.split())
 
 
 def find_teasers(text: str) -> list[Span]:

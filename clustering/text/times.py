@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 _K = TypeVar("_K", bound=Any)
 _PRECISION_SECONDS = {"day": 86_400.0, "minute": 60.0, "second": 1.0}
@@ -47,9 +48,16 @@ class Moment(NamedTuple):
 
 def moments(articles: pa.Table) -> list[Moment | None]:
     """The moment of each row of an ARTICLES table; None for an undated one."""
-    columns = (articles[name].to_pylist() for name in ("published_at", "published_precision", "published_zone_known"))
-    return [None if at is None else Moment.of(at.timestamp(), precision, zone)
-            for at, precision, zone in zip(*columns, strict=True)]
+    columns = (articles[name].to_pylist() for name in ("published_precision", "published_zone_known"))
+    return [None if at is None else Moment.of(at, precision, zone)
+            for at, precision, zone in zip(published_seconds(articles), *columns, strict=True)]
+
+
+def published_seconds(articles: pa.Table) -> list[float | None]:
+    """When each row of an ARTICLES table was published, in seconds since 1970 UTC; None for an undated one."""
+    known = pc.divide(articles["published_at"].cast(pa.int64()).cast(pa.float64(), safe=False), 1e6)
+    found: list[float | None] = known.to_pylist()
+    return found
 
 
 def certainly_first(times: Mapping[_K, Moment | None]) -> _K | None:

@@ -19,8 +19,8 @@ import numpy as np
 import pyarrow as pa
 from numba import njit, uint64
 
-from clustering.tables import TOKENS, flat, ragged, table
-from clustering.threads import spread
+from clustering.tables import TOKENS, flat, ragged, table, whole
+from clustering.threads import in_order
 
 VERSION = f"tokens=1;unicode={unicodedata.unidata_version}"
 
@@ -35,6 +35,9 @@ NOT_BODY = 1 | 2 | 4 | 8 | 32
 _FNV_START = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME = np.uint64(0x100000001B3)
 _MIX1, _MIX2, _S33 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53), np.uint64(33)
+
+_LOWER_BIT, _UPPER_BIT, _DIGIT_BIT, _FOLDED = np.uint64(256), np.uint64(512), np.uint64(1024), np.uint64(255)
+"""An entry of ``plain``: what the byte folds to, and one of the bits; 0 for a byte that only parts words, 1 for any other."""
 
 # classes of a code point
 _OTHER, _WORD, _DIGIT, _UPPER, _SKIP, _DENSE, _SENTENCE_END, _NEWLINE, _JOINER = range(9)
@@ -57,63 +60,69 @@ def fold(text: str) -> str:
     """What a token's hash is made from, code point by code point: NFKD, case folding, NFKD again, nothing invisible."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(c for c in folded if not _is_invisible(c))
+    return "".join(c for c in _fold(text) if not _is_invisible(c))
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
 
 
 _KINDS = {"Lu": _UPPER, "Lt": _UPPER, "Ll": _WORD, "Lm": _WORD, "Lo": _WORD, "Nd": _DIGIT, "Nl": _WORD, "No": _WORD,
           "Mn": _JOINER, "Mc": _JOINER, "Me": _JOINER, "Cf": _SKIP}
 """Class of a code point by its general category; a mark continues a word and never starts one."""
-_BLOCK = 256
+_BLOCK_TEXTS = 512
 
 
 @cache
-def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Class (uint8), first folded code point's place (int32) and the folded code points (int32), for all of Unicode."""
+def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Class (uint8), first folded code point's place (int32) and the folded code points (int32), for all of Unicode.
+
+    The fourth table (uint16[256]) has what a byte of ASCII is and folds to in one entry.
+    """
     size = 0x110000
     points = np.arange(size)
     asked = np.ones(size, np.bool_)
     for low, high in (*_IDEOGRAPHS, (0xD800, 0xF900), (0x40000, 0xE0000), (0xE0200, size)):
         asked[low:high] = False  # known, or nothing: surrogates, private use, planes without characters
     characters = points[asked].astype("<u4").tobytes().decode("utf-32-le")
-    category = np.full(size, _OTHER, np.uint8)
-    category[asked] = [_KINDS.get(c, _OTHER) for c in map(unicodedata.category, characters)]
-    kind = category.copy()
+    named = np.full(1 << 16, _OTHER, np.uint8)  # by the two letters of a general category, as one number
+    for name, value in _KINDS.items():
+        named[int.from_bytes(name.encode(), "little")] = value
+    kind = np.full(size, _OTHER, np.uint8)
+    kind[asked] = named[np.frombuffer("".join(map(unicodedata.category, characters)).encode(), "<u2")]
+    letters = np.isin(np.arange(_JOINER + 1), (_WORD, _UPPER, _JOINER))
     for low, high in _DENSE_RANGES:
-        dense = (points >= low) & (points <= high)
-        kind[dense & np.isin(category, (_WORD, _UPPER, _JOINER))] = _DENSE
+        inside = kind[low : high + 1]
+        inside[letters[inside]] = _DENSE
     for low, high in _IDEOGRAPHS:
         kind[low:high] = _DENSE
-    kind[(points >= 0xFE00) & (points <= 0xFE0F)] = kind[0xE0100:0xE01F0] = _SKIP
+    kind[0xFE00:0xFE10] = kind[0xE0100:0xE01F0] = _SKIP
     kind[ord("_")] = _WORD
     kind[0x3099] = kind[0x309A] = _JOINER  # voicing marks belong to the kana before them, as in the composed letter
 
-    folds = np.isin(kind, (_WORD, _DIGIT, _UPPER, _DENSE, _JOINER))
-    sizes = folds.astype(np.int32)
-    other: dict[int, list[int]] = {}  # code points that fold to something else than themselves
+    folds = np.isin(np.arange(_JOINER + 1), (_WORD, _DIGIT, _UPPER, _DENSE, _JOINER))[kind]
     asked &= folds
-    for low in range(0, size, _BLOCK):
-        inside = np.flatnonzero(asked[low : low + _BLOCK]) + low
-        if not inside.size:
-            continue
-        block = "".join(map(chr, inside.tolist()))
-        if fold(block) != block:  # where a whole block folds to itself, each of it does
-            for point in inside.tolist():
-                folded = [ord(c) for c in fold(chr(point))]
-                if folded != [point]:
-                    other[point], sizes[point] = folded, len(folded)
+    # Every character by itself, in one call: a NUL between two keeps them from being reordered or composed.
+    apart = "\0".join(points[asked].astype("<u4").tobytes().decode("utf-32-le"))
+    folded = np.frombuffer(_fold(apart).encode("utf-32-le"), "<u4").astype(np.int32)
+    folded = folded[kind[folded] != _SKIP]
+    sizes = folds.astype(np.int32)
+    sizes[asked] = np.diff(np.flatnonzero(np.r_[True, folded == 0, True])) - 1
     places = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-    table = np.empty(int(places[-1]), np.int32)
-    itself = folds.copy()
-    itself[list(other)] = False
-    table[places[:-1][itself]] = points[itself]
-    for point, folded in other.items():
-        table[places[point] : places[point + 1]] = folded
+    table = np.repeat(points, sizes).astype(np.int32)  # ideographs fold to themselves
+    table[np.repeat(asked, sizes)] = folded[folded != 0]
     for character in _SENTENCE_END_CHARACTERS:
         kind[ord(character)] = _SENTENCE_END
     for newline in "\n\r\u2028\u2029\x0b\x0c\x85":
         kind[ord(newline)] = _NEWLINE
-    return kind, places, table
+    plain = np.ones(256, np.uint16)
+    bits = {_WORD: _LOWER_BIT, _UPPER: _UPPER_BIT, _DIGIT: _DIGIT_BIT}
+    for byte, k in enumerate(kind[:128].tolist()):
+        if k in bits:
+            plain[byte] = bits[k] | np.uint64(table[places[byte]])
+        elif k == _OTHER:
+            plain[byte] = 0
+    return kind, places, table, plain
 
 
 @njit(cache=True, inline="always")
@@ -141,11 +150,12 @@ def _decode(data, i):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def _tokenise(data, text_offsets, kind, places, folded, hashes, starts, ends, flags, token_offsets):  # noqa: ANN001, ANN202
-    """UTF-8 bytes with int64 offsets -> tokens; returns how many. The outputs need room for one token a byte.
+def _tokenise(data, text_offsets, kind, places, folded, plain, hashes, starts, ends, flags, token_offsets):  # noqa: ANN001, ANN202
+    """UTF-8 bytes with int64 offsets -> tokens; returns how many. The outputs need room for one token each second byte.
 
     A word is finished when a separator, a change to or from a dense script, or the end of the text comes. A point or
-    comma between two digits belongs to the number.
+    comma between two digits belongs to the number. Letters and digits of ASCII, nearly all there is in most languages,
+    are taken byte by byte from ``plain``; the general way goes on where anything else comes.
     """
     n = 0
     token_offsets[0] = 0
@@ -154,8 +164,17 @@ def _tokenise(data, text_offsets, kind, places, folded, hashes, starts, ends, fl
         at = 0  # code point position
         sentence = line = True
         while i < stop:
-            point, size = _decode(data, i)
-            k = kind[point]
+            while i < stop and plain[data[uint64(i)]] == 0:
+                i += 1
+                at += 1
+            if i == stop:
+                break
+            byte = uint64(plain[data[uint64(i)]])
+            if byte >= _LOWER_BIT:
+                k = np.uint8(_WORD if byte & _LOWER_BIT else (_UPPER if byte & _UPPER_BIT else _DIGIT))
+            else:
+                point, size = _decode(data, i)
+                k = kind[point]
             if k == _OTHER or k == _SKIP or k == _SENTENCE_END or k == _NEWLINE or k == _JOINER:
                 if k == _SENTENCE_END:
                     sentence = True
@@ -200,11 +219,21 @@ def _tokenise(data, text_offsets, kind, places, folded, hashes, starts, ends, fl
             else:
                 h = _FNV_START
                 flag = CAPITAL if k == _UPPER else (NUMBER if k == _DIGIT else 0)
-                letters = 0
-                upper = True
-                end = at
-                last_digit = False
+                begin, letters, seen = i, 0, uint64(0)
                 while i < stop:
+                    byte = uint64(plain[data[uint64(i)]])
+                    if byte < _LOWER_BIT:
+                        break
+                    h = (h ^ (byte & _FOLDED)) * _FNV_PRIME
+                    seen |= byte
+                    letters += (byte & _DIGIT_BIT) == 0
+                    i += 1
+                at += i - begin
+                end = at
+                upper = (seen & _LOWER_BIT) == 0
+                last_digit = i > begin and (plain[data[uint64(i - 1)]] & _DIGIT_BIT) != 0
+                ended = i < stop and data[i] < 128 and not (last_digit and (data[i] == 44 or data[i] == 46))
+                while i < stop and not ended:
                     point, size = _decode(data, i)
                     k = kind[point]
                     if k == _WORD or k == _UPPER or k == _DIGIT or k == _JOINER:
@@ -246,10 +275,9 @@ def _tokenise(data, text_offsets, kind, places, folded, hashes, starts, ends, fl
 
 def _bytes(texts: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """The UTF-8 bytes and int64 offsets of a string column; null counts as empty."""
-    array = texts.cast(pa.large_string())
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], pa.large_string())
-    array = array.fill_null("")
+    array = whole(texts if texts.type == pa.large_string() else texts.cast(pa.large_string()))
+    if array.null_count:
+        array = array.fill_null("")
     _, offsets, data = array.buffers()
     place = np.zeros(1, np.int64)
     if len(array):
@@ -267,29 +295,29 @@ def tokenise(texts: pa.ChunkedArray | pa.Array) -> pa.Table:
         A string column; null counts as empty. Must be valid Unicode without surrogates, as Arrow guarantees.
     """
     data, offsets = _bytes(texts)
-    texts_here = offsets.size - 1
-    counts = np.empty(texts_here + 1, np.int64)
     tables = _tables()
-    pieces: dict[int, dict[str, np.ndarray]] = {}
+    kinds = {"hashes": np.uint64, "starts": np.int32, "ends": np.int32, "flags": np.uint8}
 
-    def work(first: int, last: int) -> None:
-        room = int(offsets[last] - offsets[first])
-        kinds = {"hashes": np.uint64, "starts": np.int32, "ends": np.int32, "flags": np.uint8}
-        columns: dict[str, np.ndarray] = {name: np.empty(room, kind) for name, kind in kinds.items()}
-        piece = np.empty(last - first + 1, np.int64)
-        _tokenise(  # type: ignore[call-arg]  # numba's dispatcher has no signature to check
-            data, offsets[first : last + 1], *tables, *columns.values(), piece)
-        n = int(piece[-1])
-        counts[first + 1 : last + 1] = np.diff(piece)
-        pieces[first] = {name: column[:n].copy() for name, column in columns.items()}
+    def work(first: int, last: int) -> tuple[np.ndarray, list[np.ndarray]]:
+        room = (int(offsets[last] - offsets[first]) + last - first) // 2
+        columns = [np.empty(room, kind) for kind in kinds.values()]
+        places = np.empty(last - first + 1, np.int64)
+        _tokenise(data, offsets[first : last + 1], *tables, *columns, places)  # type: ignore[call-arg]  # a kernel has no signature
+        return np.diff(places), [column[: places[-1]] for column in columns]
 
-    spread(work, texts_here)
-    counts[0] = 0
-    token_offsets = np.cumsum(counts)
-    parts = [pieces.pop(first) for first in sorted(pieces)]
-    joined = {name: np.concatenate([part.pop(name) for part in parts]) for name in ("hashes", "starts", "ends", "flags")}
-    joined["zones"] = np.zeros(int(token_offsets[-1]), np.uint8)
-    return table(TOKENS, {name: ragged(values, token_offsets) for name, values in joined.items()})
+    token_offsets, n = np.zeros(offsets.size, np.int64), 0
+    # a token takes two bytes with what parts it from the next (of a dense script three): memory that is not written costs nothing
+    most = int(offsets[-1] - offsets[0]) // 2 + offsets.size
+    joined, done = [np.empty(most, kind) for kind in kinds.values()], 0
+    for lengths, columns in in_order(work, offsets.size - 1, _BLOCK_TEXTS):
+        token_offsets[done + 1 : done + 1 + lengths.size] = lengths
+        done += lengths.size
+        for gathered, column in zip(joined, columns, strict=True):
+            gathered[n : n + column.size] = column
+        n += columns[0].size
+    np.cumsum(token_offsets, out=token_offsets)
+    values = dict(zip(kinds, (column[:n] for column in joined), strict=True)) | {"zones": np.zeros(n, np.uint8)}
+    return table(TOKENS, {name: ragged(column, token_offsets) for name, column in values.items()})
 
 
 def count(tokens: pa.Table) -> int:

@@ -18,13 +18,13 @@ from clustering.text.bylines import find_byline
 from clustering.text.captions import find_caption, find_inner_credit, is_alternative_text
 from clustering.text.datelines import MAX_CHARACTERS, find_dateline, find_inner_city
 from clustering.text.furniture import Span, find_furniture
-from clustering.text.headlines import find_running_title, headlines_above, repeats_title
+from clustering.text.headlines import find_running_title, headlines_above, repeats_title, titles_inside
 from clustering.text.lexicon import ALLOWED, DENIED, Hit, find_phrases
 from clustering.text.lines import Unit, find_units
 from clustering.text.membership import member
 from clustering.text.places import AGENCIES
 from clustering.text.quotes import find_quotes
-from clustering.text.teasers import find_teasers
+from clustering.text.teasers import find_teasers, teasing_words
 from clustering.text.tokens import fold, tokenise
 
 _HEAD_UNITS, _TAIL_UNITS = 10, 6
@@ -56,6 +56,8 @@ def find_zones(
     starts, ends, flags = (flat(tokens[name])[0] for name in ("starts", "ends", "flags"))
     titles, title_offsets = flat(tokenise(articles["title"])["hashes"])
     named = member(hashes, _longest_words(known))
+    teasing = np.unique(np.searchsorted(offsets, np.flatnonzero(member(hashes, teasing_words())), side="right") - 1)
+    may_tease, running = set(teasing.tolist()), titles_inside(hashes, offsets, titles, title_offsets).tolist()
     phrases = find_phrases(hashes, offsets, settings.boilerplate_allow, settings.boilerplate_deny)
     rows: list[int] = []
     found: _Found = []
@@ -63,7 +65,8 @@ def find_zones(
         low, high = int(offsets[row]), int(offsets[row + 1])
         article = _Article(
             text or "", hashes[low:high], starts[low:high], ends[low:high], flags[low:high],
-            named[low:high], titles[title_offsets[row] : title_offsets[row + 1]],
+            named[low:high], titles[title_offsets[row] : title_offsets[row + 1]], running[row],
+            row in may_tease or "[" in (text or ""),
             frozenset(fold(name.strip(" .,:")) for name in authors or () if name and name.strip(" .,:")),
         )
         article.label_lines()
@@ -94,11 +97,13 @@ class _Article:
 
     def __init__(
         self, text: str, hashes: np.ndarray, starts: np.ndarray, ends: np.ndarray, flags: np.ndarray, named: np.ndarray,
-        title: np.ndarray, authors: frozenset[str],
+        title: np.ndarray, running: bool, may_tease: bool, authors: frozenset[str],  # noqa: FBT001
     ) -> None:
         self.text, self.hashes, self.starts, self.ends, self.flags = text, hashes, starts, ends, flags
         self.named = named  # bool a token: the longest word of an agency's name
         self.title, self.authors = title, authors
+        self.running = running  # the title's words stand in the text
+        self.may_tease = may_tease  # it has a word of teasing_words() or a bracket
         self.units = find_units(text, starts)
         self.taken = [False] * len(self.units)
         self.titled = False
@@ -168,7 +173,7 @@ class _Article:
         start = self._skip_zones(unit.start)
         first, last = int(self.starts.searchsorted(self.starts.dtype.type(start))), unit.last
         size = 0
-        if all(self.taken[:prose]):
+        if self.running and all(self.taken[:prose]):
             upper = min(last, first + 2 * self.title.size + 24)
             size = find_running_title(self.hashes[first:upper], self.flags[first:upper], self.title)
         if size:
@@ -226,7 +231,7 @@ class _Article:
         """
         spans, units = find_furniture(self.text, self.units, self.taken, self.hashes, self.starts, self.ends, self.flags,
             hits, outlet)
-        spans += [Span(*teaser) for teaser in find_teasers(self.text)]
+        spans += [Span(*teaser) for teaser in (find_teasers(self.text) if self.may_tease else ())]
         denied, allowed = ([(int(self.starts[h.first]),
             int(self.ends[h.last - 1])) for h in hits if h.family == kind] for kind in (DENIED, ALLOWED))
         kept: list[tuple[int, int]] = []

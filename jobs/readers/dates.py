@@ -12,6 +12,7 @@ _ISO = re.compile(r"(?:\d{4}-\d{2}-\d{2}|\d{8})[Tt ](?P<time>\d{2}(?::?\d{2}(?P<
                   r"(?P<zone>[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?")
 _RFC_2822 = re.compile(r"(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{2}(?P<seconds>:\d{2})?"
                        r"(?:\s+\S+)?(?:\s*\([^)]*\))?")
+_UNREADABLE = "is not an ISO 8601 or RFC 2822 date: write it as 2013-01-22 or 2013-01-22T14:05+01:00"
 _LONGEST = 64
 
 
@@ -54,7 +55,7 @@ def parse(value: str | date, earliest_year: int) -> When:
 
 def _read(text: str) -> tuple[datetime, str]:
     if len(text) > _LONGEST or not text.isascii():
-        raise ValueError("is not an ISO 8601 or RFC 2822 date")
+        raise ValueError(_UNREADABLE)
     try:
         if _DAY.fullmatch(text):
             return datetime.fromisoformat(text), "day"
@@ -67,7 +68,7 @@ def _read(text: str) -> tuple[datetime, str]:
             return parsedate_to_datetime(text), "second" if match["seconds"] else "minute"
     except (ValueError, TypeError, IndexError, OverflowError):
         raise ValueError("is no date of the calendar") from None
-    raise ValueError("is not an ISO 8601 or RFC 2822 date")
+    raise ValueError(_UNREADABLE)
 
 
 def utc(instant: datetime) -> datetime:

@@ -92,7 +92,7 @@ def _article(inside: Path, relative: str, about: dict[str, Any], limits: Limits)
         try:
             found = {"text": data.decode("utf-8-sig")}
         except UnicodeDecodeError:
-            return "invalid UTF-8"
+            return "invalid UTF-8: save it as UTF-8"
     else:
         return "neither .txt nor .html"
     record = found | about

@@ -123,5 +123,5 @@ def _mapping(columns: Sequence[str], row: Sequence[str]) -> Mapping[str, Any] | 
     try:
         "".join(row).encode()
     except UnicodeEncodeError:
-        return "invalid UTF-8"
+        return "invalid UTF-8: save it as UTF-8"
     return {name: cell for name, cell in zip(columns, row, strict=True) if cell}
