@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clustering.events.labels import _full_names
 from clustering.events.naming import Chosen
@@ -26,6 +30,7 @@ def chosen(count: int, *offers: str) -> list[str]:
     (["Nawalnys", "Moskau", "Nawalny"], ["Nawalny", "Moskau"]),
     (["Nawalny", "Moskau", "Nawalnys"], ["Nawalny", "Moskau"]),
     (["Bus", "Bu"], ["Bu"]),
+    (["Alexej", "Nawalny", "Nawalnys", "Alexej Nawalny", "Nawalnys", "Nawalnys Haft"], ["Alexej Nawalny"]),
 ])
 def test_nothing_is_said_twice(offers: list[str], want: list[str]) -> None:
     assert chosen(9, *offers) == want
@@ -46,3 +51,12 @@ def test_a_phrase_weighs_what_its_words_did() -> None:
 def test_names_that_are_a_phrase_among_the_keywords_stand_together() -> None:
     assert _full_names(["Rica", "Punta", "Costa"], ["Costa Rica", "plane crash"]) == ["Costa Rica", "Punta"]
     assert _full_names(["Rica", "Punta"], ["Costa Rica"]) == ["Rica", "Punta"]
+
+
+WORD = st.sampled_from(["Nawalny", "Nawalnys", "Alexej", "Haft", "haft", "Costa", "Rica", "Ricas"])
+
+
+@given(st.lists(st.lists(WORD, min_size=1, max_size=2).map(" ".join), max_size=14), st.integers(1, 5))
+def test_no_word_is_named_in_two_places(offers: list[str], count: int) -> None:
+    named = [set(words.casefold().split()) for words in chosen(count, *offers)]
+    assert all(one.isdisjoint(other) for one, other in combinations(named, 2))

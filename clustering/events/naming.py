@@ -36,7 +36,8 @@ class Chosen:
             self._words[taken[0]] = (words, sum(self._word(place)[1] for place in taken))
             for place in taken[1:]:
                 self._words[place] = None
-            self._place |= dict.fromkeys(parts, taken[0])
+            there = [word for word, place in self._place.items() if place in taken]  # other forms of its words too
+            self._place |= dict.fromkeys([*parts, *there], taken[0])
 
     def best(self) -> list[Word]:
         """As many as were asked for."""
@@ -51,7 +52,7 @@ class Chosen:
 
     def _word(self, place: int) -> Word:
         word = self._words[place]
-        assert word is not None  # only a word that went into a phrase is gone, and its folded form leads to the phrase
+        assert word is not None  # only a word that went into a phrase is gone, and all its forms lead to the phrase
         return word
 
     def _is_word(self, place: int) -> bool:
