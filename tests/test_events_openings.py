@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clustering.config import EventsSettings
-from clustering.events import find_neighbours, find_round_ups, group_events
+from clustering.events import find_neighbours, find_round_ups, group_events, round_ups
 from clustering.events.openings import Openings
 from clustering.events.round_ups import LEAST_PARTS, MOST_PARTS, PART_TOKENS, _read_parts
 from clustering.tables import ROUND_UPS, flat
@@ -29,6 +29,12 @@ AFFAIRS = [
     "strike railway signal Ottensen union trains platform drivers wages station locomotive timetable conductor freight tunnel",
 ]
 AWAY = "piano garden winter grandmother kitchen letter summer window shoes memory chair carpet clock evening stairs"
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Round-ups are looked for in the few texts of a test too."""
+    monkeypatch.setattr(round_ups, "LEAST_TEXTS", 1)
 
 
 def told(words: str, tokens: int, seed: int) -> str:
@@ -57,6 +63,7 @@ def grouped(*texts: str, **options) -> tuple[pa.Table, list[int]]:
     return found, group_events(table_, alone(len(texts)), vectors, near, chosen, found)["event"].to_pylist()
 
 
+@pytest.mark.usefixtures("few")
 def test_a_briefing_is_a_round_up_and_stands_alone() -> None:
     found, events = grouped(*reports(), briefing(*AFFAIRS))
     assert found["row"].to_pylist() == [10]
@@ -64,12 +71,14 @@ def test_a_briefing_is_a_round_up_and_stands_alone() -> None:
     assert events == [0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10]
 
 
+@pytest.mark.usefixtures("few")
 def test_without_the_rule_it_is_grouped() -> None:
     found, events = grouped(*reports(), briefing(*AFFAIRS), round_ups=False)
     assert not len(found)
     assert events[10] != 10
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("text", [
     briefing(*AFFAIRS[:2], *(" ".join(f"{word}{n}" for word in AWAY.split()) for n in range(4))),  # two happenings are none yet
     briefing(*AFFAIRS, tokens=50),  # too short to say
@@ -80,6 +89,7 @@ def test_other_texts_are_none(text: str) -> None:
     assert not len(grouped(*reports(), text)[0])
 
 
+@pytest.mark.usefixtures("few")
 def test_nothing_hangs_on_the_order_of_the_texts() -> None:
     texts = [*reports(), briefing(*AFFAIRS)]
     there = [8, 3, 10, 0, 7, 2, 5, 6, 4, 1, 9]
@@ -101,6 +111,10 @@ def test_parts_are_those_of_plain_sets(texts: list[str]) -> None:
         assert parts[row] == count
         if count >= LEAST_PARTS:
             assert coherence[row] == pytest.approx(slow.coherence(vectors, tokens, row, count), abs=1e-9)
+
+
+def test_few_texts_tell_nothing() -> None:
+    assert not len(grouped(*reports(), briefing(*AFFAIRS))[0])
 
 
 def test_the_opening_is_title_and_lead() -> None:

@@ -33,6 +33,8 @@ MOST_COHERENCE = 0.06
 THEMES, PART_COSINE, UNLIKE = 3, 0.15, 0.1
 NEAR_COSINE, NEAR_DAYS = 0.05, 3
 """A neighbour less alike than this as a whole, or further away, is not compared with the parts."""
+LEAST_TEXTS = 200
+"""Of fewer texts nobody is asked: what a word is worth, and thus how alike two parts are, cannot be told from so few."""
 _SLOTS = 16_384
 
 
@@ -47,7 +49,7 @@ def find_round_ups(tokens: pa.Table, vectors: Vectors, neighbours: pa.Table, set
     settings
         Whether they are looked for at all.
     """
-    if not settings.round_ups:
+    if not settings.round_ups or vectors.rows.size < LEAST_TEXTS:
         return table(ROUND_UPS, [])
     left, right = (np.searchsorted(vectors.rows, neighbours[side].to_numpy()) for side in ("left", "right"))
     days = vectors.dating.days
