@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,10 @@ _ROW_GROUP_ROWS = 65_536
 _EMPTY: dict[str, Any] = {
     "inputs": [], "settings": {}, "versions": {}, "artifacts": [], "counts": {}, "stages": [], "warnings": [],
     "corrections": [], "redacted_article_ids": [], "health": {}}
+_PARQUET: dict[str, Callable[[View], pa.Table]] = {
+    "texts.parquet": sheets.texts, "neighbours.parquet": sheets.neighbours, "pairs.parquet": sheets.pairs,
+    "zones.parquet": sheets.zones, "spread.parquet": sheets.spread}
+"""Beside the articles."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -43,35 +48,33 @@ def write(directory: Path, result: Result, manifest: Mapping[str, Any], run_resu
         null or empty, further ones are kept; ``schema_version`` and the list of artifacts are filled in here.
     """
     view = View(result)
-    events = records.clusters(view)
-    rows = {
-        "clusters.jsonl": _write_lines(directory / "clusters.jsonl", events),
-        "stories.jsonl": _write_lines(directory / "stories.jsonl", records.stories(view, events)),
-        "passages.jsonl": _write_lines(directory / "passages.jsonl", records.passages(view)),
-        "duplicate_groups.jsonl": _write_lines(directory / "duplicate_groups.jsonl", records.duplicate_groups(view)),
-        "lineage.jsonl": _write_lines(directory / "lineage.jsonl", records.lineage(view)),
-    }
-    of_articles = sheets.articles(view)
-    for name, table in {
-        "articles.csv": of_articles,
-        "articles.parquet": of_articles,
-        "texts.parquet": sheets.texts(view),
-        "pairs.parquet": sheets.pairs(view),
-        "neighbours.parquet": sheets.neighbours(view),
-        "zones.parquet": sheets.zones(view),
-        "spread.parquet": sheets.spread(view),
-        "outlets.csv": sheets.outlets(view),
-        "outlet_pairs.csv": sheets.outlet_pairs(view),
-    }.items():
-        rows[name] = len(table)
-        (_write_csv if name.endswith(".csv") else _write_parquet)(directory / name, table)
-    for name in ("rejects.jsonl", "redirects.jsonl"):
-        if (directory / name).exists():
-            rows[name] = (directory / name).read_bytes().count(b"\n")
-
-    artifacts = [_artifact(directory / name, rows[name]) for name in sorted(rows)]
+    with ThreadPoolExecutor(1) as aside:  # compressing and hashing let go of the interpreter
+        of_articles = sheets.articles(view)
+        made = [aside.submit(_write_parquet, directory / "articles.parquet", of_articles)]
+        made += [aside.submit(_write_parquet, directory / name, sheet(view)) for name, sheet in _PARQUET.items()]
+        events = records.clusters(view)
+        for name, lines in _lines(view, events):
+            count = _write_lines(directory / name, lines)
+            made.append(aside.submit(_artifact, directory / name, count))
+        for name, table in (("articles.csv", of_articles), ("outlets.csv", sheets.outlets(view)),
+                            ("outlet_pairs.csv", sheets.outlet_pairs(view))):
+            _write_csv(directory / name, table)
+            made.append(aside.submit(_artifact, directory / name, len(table)))
+    artifacts = [done.result() for done in made]
+    artifacts += [_artifact(path, path.read_bytes().count(b"\n"))
+                  for path in (directory / "rejects.jsonl", directory / "redirects.jsonl") if path.exists()]
+    artifacts.sort(key=lambda artifact: artifact.name)
     _write_document(directory / "manifest.json", "manifest.json", {**manifest, "artifacts": artifacts})
     _write_document(directory / "run_results.json", "run_results.json", run_results)
+
+
+def _lines(view: View, events: list[documents.Cluster]) -> Iterator[tuple[str, Sequence[Struct]]]:
+    """The artifacts of JSON lines, one after the other: the records of one are gone before those of the next are made."""
+    yield "clusters.jsonl", events
+    yield "stories.jsonl", records.stories(view, events)
+    yield "passages.jsonl", records.passages(view)
+    yield "duplicate_groups.jsonl", records.duplicate_groups(view)
+    yield "lineage.jsonl", records.lineage(view)
 
 
 def write_rejects(path: Path, rejects: Iterable[Mapping[str, Any]]) -> int:
@@ -108,8 +111,9 @@ def _cells(column: pa.Array) -> Iterable[Any]:
     return values if pa.types.is_primitive(column.type) else map(guarded, values)
 
 
-def _write_parquet(path: Path, table: pa.Table) -> None:
-    pq.write_table(table.combine_chunks(), path, compression="zstd", row_group_size=_ROW_GROUP_ROWS)
+def _write_parquet(path: Path, table: pa.Table) -> documents.Artifact:
+    pq.write_table(table, path, compression="zstd", row_group_size=_ROW_GROUP_ROWS)
+    return _artifact(path, len(table))
 
 
 def _artifact(path: Path, rows: int) -> documents.Artifact:

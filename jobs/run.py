@@ -6,10 +6,12 @@ leaves the store and ``latest`` as they were (exit code 3). What a withdrawn art
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +35,7 @@ from jobs.intake import Intake
 from jobs.semantics import Model
 from jobs.signals import TerminatedError, told_to_stop, undisturbed
 from jobs.stages import Stages
-from jobs.store import Learnt, Run, Store, erase_withdrawn, open_store
+from jobs.store import Learnt, Run, Store, at_rest, erase_withdrawn, open_store
 
 _DECIDING_LIBRARIES = ("numpy", "scipy", "scikit-learn", "datasketch", "numba", "pyarrow", "py3langid")
 
@@ -84,7 +86,8 @@ def execute(request: Request, reporter: Reporter) -> Outcome:
         stages = Stages(reporter)
         announcer = Announcer(request.settings.operations, reporter, [s.path for s in sources], _version("samestory"))
         try:
-            return _work(request, sources, told, model, store, reporter, stages, announcer)
+            with _no_search_for_cycles():
+                return _work(request, sources, told, model, store, reporter, stages, announcer)
         except Exception as error:
             if told_to_stop():
                 announcer.stopped()
@@ -99,6 +102,18 @@ def execute(request: Request, reporter: Reporter) -> Outcome:
             raise
         finally:
             reporter.close()
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Keep the cyclic garbage collector from walking through millions of records again and again: there are no cycles in them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def recipes(given: Settings) -> dict[str, str]:
@@ -143,8 +158,9 @@ def _work(
         remembered = memory.recall(store.path, made_by)
         counted |= {"articles": len(articles)}
     sentences = model.embed(articles) if model else None
-    result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, told.corrections, sentences,
-                          remembered, engine(request.settings.operations.processes, reporter.warn))
+    with at_rest(store.database):
+        result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, told.corrections,
+                              sentences, remembered, engine(request.settings.operations.processes, reporter.warn))
     measures = health.measure(result, counts, intake.new_articles(), known)
     warnings += _impossible(result.impossible_links)
     warnings += health.warnings(measures, health.history(store.database, run.number))

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from clustering.tables import whole
 from jobs import columns
 from jobs.view import View
 
@@ -50,23 +52,27 @@ def articles(view: View) -> pa.Table:
 
 def texts(view: View) -> pa.Table:
     """The texts that all spans refer to."""
-    return _table(columns.TEXTS, {"article_id": view.article_ids, "text": view.texts, "sha256": view.digests})
+    text = pc.fill_null(whole(view.result.articles["text"]), "")
+    return _table(columns.TEXTS, {"article_id": view.article_ids, "text": text, "sha256": view.digests()})
 
 
 def pairs(view: View) -> pa.Table:
     """Every candidate pair, with the cosine of the two duplicate groups where they are neighbours."""
     found, near = view.result.pairs, view.result.neighbours
-    ties = zip(near["left"].to_pylist(), near["right"].to_pylist(), strict=True)
-    cosine_of = dict(zip(ties, _rounded(near["cosine"]).to_pylist(), strict=True))
+    rows = len(view.article_ids)
+    ties = near["left"].to_numpy().astype(np.int64) * rows + near["right"].to_numpy()
+    order = np.argsort(ties, kind="stable")
     group = np.array(view.group_of, np.int64)
     ends = group[np.stack([found["left"].to_numpy(), found["right"].to_numpy()])]
-    keys = zip(ends.min(axis=0).tolist(), ends.max(axis=0).tolist(), strict=True)
+    keys = ends.min(axis=0) * rows + ends.max(axis=0)
+    place = order[np.minimum(np.searchsorted(ties[order], keys), ties.size - 1)] if ties.size else np.zeros(0, np.int64)
+    tied = ties[place] == keys if ties.size else np.zeros(keys.size, np.bool_)
     return _table(columns.PAIRS, {
         "left_article_id": _ids(view, found["left"]).combine_chunks(),
         "right_article_id": _ids(view, found["right"]).combine_chunks(),
         **{name: found[name].combine_chunks() for name in ("channel", "shared_shingles", "longest_run", "verdict", "reason")},
         **{name: _rounded(found[name]) for name in ("jaccard", "containment_left", "containment_right")},
-        "cosine": [cosine_of.get(key) for key in keys],
+        "cosine": _rounded(near["cosine"]).take(pa.array(place if ties.size else np.zeros(keys.size), pa.int64(), mask=~tied)),
     })
 
 

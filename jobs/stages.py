@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import resource
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from jobs.console import Reporter
 
@@ -28,6 +31,7 @@ class Stages:
         record: dict[str, Any] = {"name": name, "status": "failed", "seconds": None, "counts": counts, "warnings": [],
                                   "peak_memory_mb": None}
         self.records.append(record)
+        _give_back()
         _reset_peak()
         self._reporter.begin(name)
         start = time.perf_counter()
@@ -37,6 +41,13 @@ class Stages:
         finally:
             record |= {"seconds": round(time.perf_counter() - start, 3), "peak_memory_mb": _peak_megabytes()}
             self._reporter.end(record)
+
+
+def _give_back() -> None:
+    """Hand what earlier stages freed back to the system; the allocators would keep it, and it is hundreds of megabytes."""
+    pa.default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):  # glibc only
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _reset_peak() -> None:

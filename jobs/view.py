@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from clustering.pipeline import Result
+from clustering.tables import whole
 from jobs import documents
 
 
@@ -56,7 +57,7 @@ class View:
         self.article_ids: list[str] = articles["article_id"].to_pylist()
         self.outlets: list[str | None] = articles["outlet"].to_pylist()
         self.outlet_keys: list[str] = articles["outlet_key"].to_pylist()
-        self.texts: list[str] = [text or "" for text in articles["text"].to_pylist()]
+        self._texts = whole(articles["text"])
         self.published: list[str | None] = articles["published"].to_pylist()
         self.published_at: list[int | None] = articles["published_at"].cast(pa.int64()).to_pylist()
         self.langs: list[str] = result.languages["lang"].to_pylist()
@@ -70,6 +71,11 @@ class View:
         self.group_rows = _members(self.group_of)
         self.event_rows = _members(self.event_of)
         self.story_rows = _members(self.story_of)
+
+    def text(self, row: int) -> str:
+        """The text of an article; all of them as Python strings would be a second copy of the window."""
+        found: str | None = self._texts[row].as_py()
+        return found or ""
 
     def article(self, row: int | None) -> str | None:
         """Article id of a row that may be missing."""
@@ -117,7 +123,7 @@ class View:
             found[occurrence["passage"]].append(occurrence)
             by_row[occurrence["row"]].append(occurrence)
         for row, here in by_row.items():
-            places = utf16_offsets(self.texts[row], [place for o in here for place in (o["start"], o["end"])])
+            places = utf16_offsets(self.text(row), [place for o in here for place in (o["start"], o["end"])])
             for i, occurrence in enumerate(here):
                 occurrence["start_utf16"], occurrence["end_utf16"] = places[2 * i], places[2 * i + 1]
         return found
@@ -127,7 +133,7 @@ class View:
         """Passage number -> the words of its reference occurrence."""
         rows = dict(zip(*(self.result.passages[name].to_pylist() for name in ("passage", "reference_row")), strict=True))
         chosen = {passage: next(o for o in here if o["row"] == rows[passage]) for passage, here in self.occurrences.items()}
-        return {passage: self.texts[o["row"]][o["start"] : o["end"]] for passage, o in chosen.items()}
+        return {passage: self.text(o["row"])[o["start"] : o["end"]] for passage, o in chosen.items()}
 
     @cached_property
     def passage_names(self) -> dict[int, str]:
@@ -135,10 +141,11 @@ class View:
         found = self.result.passage_ids
         return dict(zip(found["passage"].to_pylist(), found["id"].to_pylist(), strict=True))
 
-    @cached_property
     def digests(self) -> list[str]:
-        """SHA-256 of each text."""
-        return [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in self.texts]
+        """SHA-256 of the UTF-8 bytes of each text."""
+        offsets = np.frombuffer(self._texts.buffers()[1], np.int64)[self._texts.offset :].tolist()
+        data = memoryview(self._texts.buffers()[2] or b"")
+        return [hashlib.sha256(data[offsets[row] : offsets[row + 1]]).hexdigest() for row in range(len(self._texts))]
 
 
 def _names(ids: pa.Table) -> dict[int, Name]:

@@ -110,12 +110,28 @@ def test_what_is_met_once_is_left_out_and_nothing_else_changes(texts, data) -> N
     assert not once or missing or len(once) < 20  # the table is hardly ever wrong
 
 
+@settings(max_examples=40, deadline=None)
+@given(TEXTS, st.integers(2, 4), st.booleans())
+def test_threads_change_no_count(texts, threads, once) -> None:
+    _, _, text, title = streams(texts, [f"{t} x" for t in reversed(texts)])
+    options = {"title_weight": 2, "lead_weight": 1, "lead_tokens": 5, "bigrams": True,
+               "always": np.zeros(0, np.uint64) if once else None}
+    rows = np.arange(len(texts), dtype=np.int32)
+    one, several = (count_terms(rows, text, title, threads=n, **options) for n in (1, threads))
+    for name in Counts.__dataclass_fields__:
+        assert np.array_equal(getattr(one, name), getattr(several, name)), name
+
+
 def test_the_term_table_grows_without_losing_a_term() -> None:
     rng = np.random.default_rng(0)
     texts = [" ".join(f"w{n}" for n in rng.integers(0, 60_000, 9_000)) for _ in range(6)]
     _, _, text, title = streams(texts, [""] * 6)
     got = count_terms(np.arange(6, dtype=np.int32), text, title, title_weight=1, lead_weight=0, lead_tokens=0, bigrams=True)
     assert got.keys.size > 1 << 15  # the first table is too small for these
+    shared = count_terms(np.arange(6, dtype=np.int32), text, title, title_weight=1, lead_weight=0, lead_tokens=0, bigrams=True,
+                         threads=3)
+    assert np.array_equal(shared.keys, got.keys)
+    assert np.array_equal(shared.terms, got.terms)
     assert np.unique(got.keys).size == got.keys.size
     assert set(got.keys[got.first < 0].tolist()) == set(text.hashes.tolist())
     phrases = np.flatnonzero(got.first >= 0)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from clustering.threads import spread
+
 MAX_OCCURRENCES = 64
 """Later occurrences of a shingle inside one article are not tried: a text of one word repeated must not cost its square."""
 
@@ -95,5 +97,6 @@ def longest_runs(
     :data:`MAX_OCCURRENCES` times; then it is a lower bound.
     """
     out = np.empty(left.size, np.int32)
-    _longest_runs(tokens, offsets, shingles, places, size, left, right, out)
+    spread(lambda first, last: _longest_runs(tokens, offsets, shingles, places, size, left[first:last], right[first:last],
+                                             out[first:last]), left.size)
     return out

@@ -19,6 +19,7 @@ from clustering.copies.shingles import HASH_VERSION
 from clustering.errors import IncompatibleError
 from clustering.tables import SIGNATURES, flat, table
 from clustering.text.tokens import VERSION
+from clustering.threads import spread
 
 if TYPE_CHECKING:
     from datasketch import LeanMinHash, MinHash
@@ -127,7 +128,7 @@ def sign(shingles: pa.Table, settings: CopiesSettings, kernels: Literal["fast", 
         spare = -settings.num_perm % 4  # the kernel takes four permutations at a time
         a, b = (np.append(p, np.zeros(spare, np.uint32)).astype(np.uint32) for p in empty.permutations)
         rows = np.empty((len(shingles), a.size), np.uint32)
-        _sign(values, offsets, a, b, rows)
+        spread(lambda first, last: _sign(values, offsets[first : last + 1], a, b, rows[first:last]), len(shingles))
         rows = rows[:, : settings.num_perm]
     starts = np.arange(len(shingles) + 1, dtype=np.int32) * settings.num_perm
     column = pa.ListArray.from_arrays(pa.array(starts, pa.int32()), pa.array(rows.reshape(-1)))

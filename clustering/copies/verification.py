@@ -13,6 +13,7 @@ from clustering.config import CopiesSettings
 from clustering.copies.runs import longest_runs
 from clustering.copies.shingles import body_tokens, shingles_in_order
 from clustering.tables import PAIRS, flat, table
+from clustering.threads import spread
 
 
 @njit(cache=True, nogil=True)
@@ -82,7 +83,7 @@ def verify(tokens: pa.Table, shingles: pa.Table, candidates: pa.Table, settings:
     body, places = body_tokens(tokens)
     sizes = np.diff(offsets)
     shared = np.empty(left.size, np.int32)
-    _shared(sets, offsets, left, right, shared)
+    spread(lambda first, last: _shared(sets, offsets, left[first:last], right[first:last], shared[first:last]), left.size)
     jaccard = np.round(shared / np.maximum(1, sizes[left] + sizes[right] - shared), 6)
     containment_left = np.round(shared / np.maximum(1, sizes[left]), 6)
     containment_right = np.round(shared / np.maximum(1, sizes[right]), 6)

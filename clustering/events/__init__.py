@@ -2,9 +2,9 @@
 
 Which articles tell one happening, and which happenings follow from one another. Read it in the order of the doors:
 
-1. :func:`vectorise` -- one TF-IDF vector for each duplicate group, over the tokens every room shares (``terms.py`` counts,
-   ``vectors.py`` weighs, ``titles.py`` takes outlet names out of headlines). The idf is blended from general news
-   (:class:`Background`) and the window, so that it means the same in any size of input (``idf.py``).
+1. :func:`vectorise` -- one TF-IDF vector for each duplicate group, over the tokens every room shares (``terms.py`` counts, with
+   ``keys.py`` and ``pieces.py``; ``vectors.py`` weighs, ``titles.py`` takes outlet names out of headlines). The idf is blended
+   from general news (:class:`Background`) and the window, so that it means the same in any size of input (``idf.py``).
    ``reference.py`` has scikit-learn do the same.
 2. :func:`fit` -- how many texts a day there are decides how much a pair must weigh and how time counts (``volume.py``).
    :func:`find_neighbours` -- exact cosines (``neighbours.py``), weighed by time, outlet, openings (``openings.py``) and shared
@@ -26,12 +26,12 @@ Nothing here looks at ids of earlier runs, and nothing is random.
 from clustering.events.corrections import Corrected, correct_events
 from clustering.events.grouping import group_events, probe_stability
 from clustering.events.idf import UNSEEN, Background, DocumentShares
+from clustering.events.keys import phrase_keys
 from clustering.events.labels import Described, describe
 from clustering.events.neighbours import find_neighbours
 from clustering.events.round_ups import find_round_ups
 from clustering.events.settling import keep_settled
 from clustering.events.stories import chain_stories
-from clustering.events.terms import phrase_keys
 from clustering.events.vectors import Vectors, vectorise
 from clustering.events.volume import fit, texts_a_day
 from clustering.events.why import explain

@@ -5,6 +5,9 @@ from __future__ import annotations
 Word = tuple[str, float]
 """As the article spells it, and its score."""
 
+SPARE = 3
+"""So many times the words that are wanted are looked at for phrases: these weigh less than their words and come after them."""
+
 
 class Chosen:
     """The best of some words and phrases that are offered best first, without saying anything twice.
@@ -14,16 +17,19 @@ class Chosen:
     """
 
     def __init__(self, count: int) -> None:
-        self._count = count
+        self._count, self._offered = count, 0
         self._words: list[Word | None] = []  # None: went into a phrase
         self._place: dict[str, int] = {}  # folded word -> its place in the list
 
     def offer(self, words: str, *, phrase: bool, score: float) -> None:
         """The next best."""
+        self._offered += 1
+        full = len(self._words) - self._words.count(None) >= self._count
+        if full and self._offered > SPARE * self._count:
+            return
         if phrase and not all(word[0].isalnum() and word[-1].isalnum() for word in words.split()):
             return  # "Nice, France"
         parts = words.casefold().split() if phrase else [words.casefold()]
-        full = len(self._words) - self._words.count(None) >= self._count
         taken = sorted({self._place[p] for p in parts if p in self._place})
         other = None if phrase else self._other_form(parts[0])
         if other is not None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
+from numba import njit
 
 from clustering.config import EventsSettings
 from clustering.events.dating import Dating, Kernel, time_kernel
@@ -93,12 +94,34 @@ def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, foun
 
 def ranks(left: np.ndarray, right: np.ndarray, weights: np.ndarray, m: int) -> tuple[np.ndarray, np.ndarray]:
     """The place of each pair among its left and among its right end's, heaviest first (int32; ties: the smaller neighbour)."""
-    ends, others = np.r_[left, right], np.r_[right, left]
-    order = np.lexsort((others, -np.r_[weights, weights], ends))
-    first = np.searchsorted(ends[order], np.arange(m))
-    rank = np.empty(ends.size, np.int32)
-    rank[order] = np.arange(ends.size) - first[ends[order]]
-    return rank[: left.size], rank[left.size :]
+    of_left, of_right = np.empty(left.size, np.int32), np.empty(left.size, np.int32)
+    _rank(left, right, np.rint(weights * 1e6).astype(np.int64), m, of_left, of_right)
+    return of_left, of_right
+
+
+@njit(cache=True, nogil=True)
+def _rank(left, right, grains, m, of_left, of_right):  # noqa: ANN001, ANN202
+    """Sort the pairs of each end by one number, the weight (less than 2^32 millionths) before the neighbour."""
+    bounds = np.zeros(m + 1, np.int64)
+    for i in range(left.size):
+        bounds[left[i] + 1] += 1
+        bounds[right[i] + 1] += 1
+    for v in range(m):
+        bounds[v + 1] += bounds[v]
+    at, keys, pairs = bounds[:-1].copy(), np.empty(bounds[-1], np.int64), np.empty(bounds[-1], np.int64)
+    for i in range(left.size):
+        for end, other in ((left[i], right[i]), (right[i], left[i])):
+            keys[at[end]], pairs[at[end]] = -grains[i] << 32 | other, i
+            at[end] += 1
+    for v in range(m):
+        here = pairs[bounds[v] : bounds[v + 1]]
+        order = np.argsort(keys[bounds[v] : bounds[v + 1]])
+        for rank in range(order.size):
+            i = here[order[rank]]
+            if left[i] == v:
+                of_left[i] = rank
+            else:
+                of_right[i] = rank
 
 
 def _needed(left: np.ndarray, right: np.ndarray, weights: np.ndarray, of_left: np.ndarray, of_right: np.ndarray,

@@ -15,16 +15,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, uint64
+from numba import get_num_threads, njit
 
+from clustering.events.keys import grown, insert, met_again, note, phrase_key, want
+from clustering.events.pieces import Some, join
 from clustering.text.tokens import CAPITAL, NUMBER, SENTENCE_START, UPPER
+from clustering.threads import each
 
 SKIP, TITLE, BODY = 0, 1, 2
 """What a token is to the vectors."""
-
-_FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
-_S32 = np.uint64(32)
-_TWO, _LOW = np.uint64(2), np.uint64(3)
+MANY = 4_096
+"""Fewer rows are not worth a second thread."""
 
 
 class Stream(NamedTuple):
@@ -68,33 +69,9 @@ class Counts:
         return self.first >= 0
 
 
-@njit(cache=True, inline="always")
-def _phrase_key(first, second):  # noqa: ANN001, ANN202
-    h = uint64(first) * _FIRST + uint64(second)
-    h = (h ^ (h >> _S32)) * _SECOND
-    h = (h ^ (h >> _S32)) * _SECOND
-    return h ^ (h >> _S32)
-
-
-@njit(cache=True, nogil=True)
-def phrase_keys(first, second):  # noqa: ANN001, ANN201
-    """The key of each phrase of two words, from their token hashes (uint64 arrays)."""
-    keys = np.empty(first.size, np.uint64)
-    for i in range(first.size):
-        keys[i] = _phrase_key(first[i], second[i])
-    return keys
-
-
-@njit(cache=True, nogil=True)
-def _meet(keys, met):  # noqa: ANN001, ANN202
-    """Note that these phrases are wanted, however rarely they are met."""
-    for key in keys:
-        met[(key >> _TWO) & uint64(met.size - 1)] |= np.uint8(3 << (2 * (key & _LOW)))
-
-
 @njit(cache=True, nogil=True)
 def _meet_all(rows, stream, met):  # noqa: ANN001, ANN202
-    """Note every phrase of these rows: the first of its two bits when it is met, the second when it is met again."""
+    """Note every phrase of these rows."""
     hashes, starts, ends, _, parts, offsets = stream
     for row in rows:
         previous = -1
@@ -103,40 +80,8 @@ def _meet_all(rows, stream, met):  # noqa: ANN001, ANN202
                 previous = -1
                 continue
             if previous >= 0 and parts[previous] == parts[i]:
-                key = _phrase_key(hashes[previous], hashes[i])
-                slot, down = (key >> _TWO) & uint64(met.size - 1), 2 * (key & _LOW)
-                bits = (met[slot] >> down) & _LOW
-                if bits != 3:
-                    met[slot] |= np.uint8((2 * bits + 1) << down)
+                note(phrase_key(hashes[previous], hashes[i]), met)
             previous = i
-
-
-@njit(cache=True, inline="always")
-def _met_again(key, met):  # noqa: ANN001, ANN202
-    return met.size == 0 or (met[(key >> _TWO) & uint64(met.size - 1)] >> (2 * (key & _LOW))) & _LOW == 3
-
-
-@njit(cache=True, nogil=True)
-def _insert(keys, numbers, key, n):  # noqa: ANN001, ANN202
-    """The number of a key in the table; ``n`` when it is new (and now stored under that number)."""
-    if key == 0:
-        key = uint64(1)  # 0 marks a free slot
-    mask = uint64(keys.size - 1)
-    slot = key & mask
-    while keys[slot] != key:
-        if keys[slot] == 0:
-            keys[slot] = key
-            numbers[slot] = n
-            return n
-        slot = (slot + uint64(1)) & mask
-    return numbers[slot]
-
-
-@njit(cache=True, nogil=True)
-def _rehash(old_keys, old_numbers, keys, numbers):  # noqa: ANN001, ANN202
-    for i in range(old_keys.size):
-        if old_keys[i] != 0:
-            _insert(keys, numbers, old_keys[i], old_numbers[i])
 
 
 @njit(cache=True, nogil=True)
@@ -165,12 +110,12 @@ def _read(stream, row, begin, in_title, options, met, table, facts, out, state):
             if length == 2 and (not bigrams or previous < 0 or parts[previous] != part):
                 continue
             first = i if length == 1 else previous
-            key = hashes[i] if length == 1 else _phrase_key(hashes[first], hashes[i])
-            if length == 2 and not _met_again(key, met):
+            key = hashes[i] if length == 1 else phrase_key(hashes[first], hashes[i])
+            if length == 2 and not met_again(key, met):
                 continue
             if length == 2 and part == BODY:
                 weight = 1
-            term = _insert(keys, numbers, key, state[0])
+            term = insert(keys, numbers, key, state[0])
             if term == state[0]:
                 state[0] += 1
                 firsts[term], seconds[term] = (before, word) if length == 2 else (-1, -1)
@@ -217,43 +162,69 @@ def _room_for_facts(terms: int) -> tuple[np.ndarray, ...]:
             np.zeros(terms, np.int32), np.zeros(terms, np.int32), np.zeros(terms, np.bool_))
 
 
-def count_terms(rows: np.ndarray, text: Stream, title: Stream, *, title_weight: int, lead_weight: int, lead_tokens: int,
-                bigrams: bool, always: np.ndarray | None = None) -> Counts:
-    """Weighted counts of the terms of each of ``rows`` (int32): body once, title ``title_weight`` times, words among the
-    first ``lead_tokens`` body tokens ``lead_weight`` times more. Words of one character are no terms. With ``always`` (uint64,
-    keys of phrases), other phrases that are met once in all rows are left out, hardly any excepted.
-    """
-    met = np.zeros(0, np.uint8)
-    if always is not None and bigrams:
-        met = np.zeros(1 << max(int(text.hashes.size + title.hashes.size).bit_length(), 6), np.uint8)
-        _meet(always, met)
-        _meet_all(rows, tuple(text), met)
-        _meet_all(rows, tuple(title), met)
-    longest = int(2 * (text.hashes.size + title.hashes.size)) + 1
-    out = (*(np.empty(longest, np.int32) for _ in range(4)), np.empty(longest, np.bool_), np.empty(longest, np.bool_))
+def _count_some(rows: np.ndarray, text: Stream, title: Stream, options: tuple[int, int, int, bool], met: np.ndarray,
+                out: tuple[np.ndarray, ...], begin: int) -> Some:
+    """Count the terms of some rows into ``out`` from ``begin`` on."""
     indptr = np.zeros(rows.size + 1, np.int64)
     state = np.zeros(3, np.int64)  # terms, entries, body tokens of the current article
-    size = 1 << 16
-    table = (np.zeros(size, np.uint64), np.empty(size, np.int32))
-    facts = _room_for_facts(size // 2)
-    options = (title_weight, lead_weight, lead_tokens, bigrams)
+    table = (np.zeros(1 << 16, np.uint64), np.empty(1 << 16, np.int32))
+    facts = _room_for_facts(1 << 15)
+    here = tuple(array[begin:] for array in out)
     done = 0
     while True:
-        done = _count(rows, done, tuple(text), tuple(title), options, met, table, facts, out, indptr, state)
+        done = _count(rows, done, tuple(text), tuple(title), options, met, table, facts, here, indptr, state)
         if done == rows.size:
             break
-        size *= 4
-        grown = (np.zeros(size, np.uint64), np.empty(size, np.int32))
-        _rehash(*table, *grown)
-        table = grown
-        more = _room_for_facts(size // 2)
+        table = grown(table, table[0].size)
+        more = _room_for_facts(table[0].size // 2)
         for new, old in zip(more, facts, strict=True):
             new[: old.size] = old
         facts = more
-    n, nnz = int(state[0]), int(state[1])
-    used = np.flatnonzero(table[0])
-    keys = np.empty(n, np.uint64)
+    used, keys = np.flatnonzero(table[0]), np.empty(int(state[0]), np.uint64)
     keys[table[1][used]] = table[0][used]
-    terms, weights, starts, ends, _, opening = (a[:nnz] for a in out)  # pages that were never written to take no memory
-    _, first, second, middle, capitals, number = (a[:n].copy() for a in facts)
-    return Counts(indptr, terms, weights, starts, ends, opening, keys, first, second, middle, capitals, number)
+    return Some(begin, indptr, table, keys, *(array[: keys.size].copy() for array in facts[1:]))
+
+
+def _met(pieces: list[np.ndarray], text: Stream, title: Stream, always: np.ndarray) -> np.ndarray:
+    """The table of two bits a phrase: those that are met again in the rows of all pieces, and ``always``."""
+    size = 1 << max(int(text.hashes.size + title.hashes.size).bit_length(), 6)
+    tables = [np.zeros(size, np.uint8) for _ in pieces]
+
+    def meet(i: int) -> None:
+        _meet_all(pieces[i], tuple(text), tables[i])
+        _meet_all(pieces[i], tuple(title), tables[i])
+
+    each(meet, len(pieces))
+    met = tables[0]
+    for other in tables[1:]:
+        met |= other | (met & other & 0b01010101) << 1
+    want(always, met)
+    return met
+
+
+def count_terms(rows: np.ndarray, text: Stream, title: Stream, *, title_weight: int, lead_weight: int, lead_tokens: int,
+                bigrams: bool, always: np.ndarray | None = None, threads: int | None = None) -> Counts:
+    """Weighted counts of the terms of each of ``rows`` (int32): body once, title ``title_weight`` times, words among the
+    first ``lead_tokens`` body tokens ``lead_weight`` times more. Words of one character are no terms. With ``always`` (uint64,
+    keys of phrases), other phrases that are met once in all rows are left out, hardly any excepted. ``threads`` changes nothing
+    but the time it takes.
+    """
+    threads = threads or (get_num_threads() if rows.size > MANY else 1)
+    pieces = np.array_split(rows, max(min(threads, rows.size), 1))
+    met = np.zeros(0, np.uint8) if always is None or not bigrams else _met(pieces, text, title, always)
+    room = [int(2 * (np.diff(text.offsets)[piece].sum() + np.diff(title.offsets)[piece].sum())) for piece in pieces]
+    begins = np.cumsum([0, *room])
+    out = (*(np.empty(begins[-1] + 1, np.int32) for _ in range(4)), *(np.empty(begins[-1] + 1, np.bool_) for _ in range(2)))
+    counted: list[Some | None] = [None] * len(pieces)
+
+    def count(i: int) -> None:
+        counted[i] = _count_some(pieces[i], text, title, (title_weight, lead_weight, lead_tokens, bigrams), met, out, begins[i])
+
+    each(count, len(pieces))
+    found, *others = [some for some in counted if some is not None]
+    for some in others:
+        join(found, some, out)
+    # pages never written to take no memory
+    terms, weights, starts, ends, _, opening = (array[: found.indptr[-1]] for array in out)
+    return Counts(found.indptr, terms, weights, starts, ends, opening, found.keys, found.first, found.second, found.middle,
+                  found.capitals, found.number)

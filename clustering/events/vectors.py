@@ -46,7 +46,7 @@ class Vectors:
 
     ``rows`` int32[m], ascending: the article each vector was made from, its group's representative; ``dating``: when
     each was published, and the days it names. CSR: ``indptr`` int64[m + 1], ``indices`` int32[nnz], ascending in a row, ``data``
-    float64[nnz], rows of norm 1 or empty; ``topics`` float32[nnz] (it holds every multiple of 1 / GRAIN up to 1), the same for
+    float64[nnz], rows of norm 1 or empty; ``topics`` float32[nnz], the same for
     stories: names and numbers only, weighed by what is rare in general news, 0 for all other terms.
     ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's text, or, with ``~start``, in its title;
     ``opening`` bool[nnz]: whether it stands in title or lead. For each term: ``keys`` uint64, ``phrase`` bool (two words).
@@ -184,16 +184,30 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
     named = ((counts.capitals > CAPITAL_SHARE * counts.middle) & (counts.middle > 0)) | counts.number
 
     spoken = languages["lang"].take(pa.array(rows)).to_numpy(zero_copy_only=False)
-    weights, topics = np.zeros(counts.terms.size), np.zeros(counts.terms.size, np.float32)
+    weights, topics = (np.zeros(counts.terms.size, np.float32) for _ in range(2))  # it holds every multiple of 1 / GRAIN up to 1
     weigh = _reference() if kernels == "reference" else _weigh
     for language in sorted(set(spoken.tolist())):
         texts = np.flatnonzero(spoken == language)
         idf, topic_idf = _idf(counts, texts, background, language, named, settings)
         weigh(counts, texts, idf, weights)
         weigh(counts, texts, topic_idf, topics)
-    made = replace(_vectors(rows, dating, counts, weights, topics, headlines),
-                   numbers=(numbers or find_numbers(tokens, title_tokens)).of(rows))
-    return made if sentences is None else replace(made, sentences=sentences[rows].astype(np.float64))
+
+    # entries without weight and unused terms are dropped, and every array of all entries as soon as it has been read
+    kept, mentioned = np.empty(counts.terms.size, np.bool_), np.zeros(counts.keys.size, np.bool_)
+    _mention(counts.terms, weights, topics, kept, mentioned)
+    number = (np.cumsum(mentioned) - 1).astype(np.int32)
+    counts = replace(counts, weights=np.zeros(0, np.int32))
+    indptr, indices, entries = ordered(counts.indptr, counts.terms, kept, number, int(mentioned.sum()))
+    counts = replace(counts, terms=np.zeros(0, np.int32))
+    data, topics = weights[entries].astype(np.float64), topics[entries]
+    del weights, kept
+    return Vectors(
+        rows=rows, dating=dating, indptr=indptr, indices=indices, data=data, topics=topics, starts=counts.starts[entries],
+        ends=counts.ends[entries], opening=counts.opening[entries], keys=counts.keys[mentioned],
+        phrase=counts.phrase[mentioned], headlines=headlines,
+        sentences=None if sentences is None else sentences[rows].astype(np.float64),
+        numbers=(numbers or find_numbers(tokens, title_tokens)).of(rows),
+    )
 
 
 def _reference() -> Weigh:
@@ -225,21 +239,6 @@ def _scale(texts, indptr, terms, occurrences, idf, damped, weights):  # noqa: AN
         norm = np.sqrt(total) if total > 0.0 else 1.0
         for p in range(indptr[d], indptr[d + 1]):
             weights[p] = np.rint(damped[occurrences[p]] * idf[terms[p]] / norm * GRAIN) / GRAIN
-
-
-def _vectors(rows: np.ndarray, dating: Dating, counts: Counts, weights: np.ndarray, topics: np.ndarray,
-             headlines: list[Span]) -> Vectors:
-    """Entries without weight and unused terms dropped, terms ascending in each row."""
-    kept = np.empty(counts.terms.size, np.bool_)
-    mentioned = np.zeros(counts.keys.size, np.bool_)
-    _mention(counts.terms, weights, topics, kept, mentioned)
-    number = (np.cumsum(mentioned) - 1).astype(np.int32)
-    indptr, indices, entries = ordered(counts.indptr, counts.terms, kept, number, int(mentioned.sum()))
-    return Vectors(
-        rows=rows, dating=dating, indptr=indptr, indices=indices, data=weights[entries], topics=topics[entries],
-        starts=counts.starts[entries], ends=counts.ends[entries], opening=counts.opening[entries], keys=counts.keys[mentioned],
-        phrase=counts.phrase[mentioned], headlines=headlines,
-    )
 
 
 @njit(cache=True, nogil=True)

@@ -13,14 +13,13 @@ import numpy as np
 import pyarrow as pa
 from numba import njit
 
-from clustering.events.naming import Chosen, Word
+from clustering.events.naming import SPARE, Chosen, Word
 from clustering.events.vectors import Vectors
 from clustering.tables import whole
 
 BLOCK = 1_024
 """Texts whose words are read at a time."""
-SPARE = 3
-"""So many times the words that are wanted are ranked at first: nothing is said twice, and phrases come after their words."""
+
 
 class Ranked(NamedTuple):
     """The best entries of some vectors, best first: ``entries`` int64[n, most], ``scores`` float64[n, most]; ``known`` int64[n],
@@ -145,12 +144,11 @@ class Words:
 
     def best(self, vector: int, terms: np.ndarray, scores: np.ndarray, count: int) -> list[Word]:
         """The ``count`` best of some terms (int, ascending; ``scores`` float64) of one vector; those it lacks are left out."""
-        def rank(_asked: np.ndarray, most: int) -> Ranked:
-            ranked = _room(1, most)
-            _rank_given(self._arrays, vector, terms, scores, tuple(ranked))
-            return ranked
-
-        return next(self._read(rank, np.array([vector]), count))
+        ranked = _room(1, terms.size)
+        _rank_given(self._arrays, vector, terms, scores, tuple(ranked))
+        row = int(self._vectors.rows[vector])
+        (found,) = self._places(ranked)
+        return _choose(self._texts[row].as_py() or "", self._titles[row].as_py() or "", found, count)
 
     def _read(self, rank: Rank, vectors: np.ndarray, count: int) -> Iterator[list[Word]]:
         """The words of each question, in order; ``vectors`` are those whose articles have them."""

@@ -24,6 +24,7 @@ from numba import njit
 from clustering.config import PassagesSettings
 from clustering.passages.own_words import own_words
 from clustering.text.tokens import BOILERPLATE, CAPITAL, NOT_BODY, NUMBER, QUOTE, word_hashes
+from clustering.threads import spread
 
 KINDS = ("copy", "quote", "background", "boilerplate")
 COPY, QUOTED, BACKGROUND, FURNITURE = range(4)
@@ -183,7 +184,8 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
     if not n:
         return kind, reason, np.zeros(0, bool)
     out = np.zeros((n, 7), np.int64)
-    _measure(blocks, segments, hashes, flags, zones, _speech(), out)
+    speech = _speech()
+    spread(lambda first, last: _measure(blocks[first:last], segments, hashes, flags, zones, speech, out[first:last]), n)
     equal = blocks[:, 5]
     long = np.minimum(blocks[:, 2] - blocks[:, 1], blocks[:, 4] - blocks[:, 3])
     identity = equal / np.maximum(blocks[:, 2] - blocks[:, 1], blocks[:, 4] - blocks[:, 3])

@@ -20,7 +20,8 @@ file                      what is in it
 ``membership``            which tokens are words of a list
 ``memory``                what the rules said of an article in an earlier run
 ``boilerplate``           furniture learnt from the window; ``repeats`` finds the repeated words, ``coherence`` asks what
-                          else their articles have in common, ``function_words`` aside, ``runs`` where furniture ends
+                          else their articles have in common, by their ``remainders`` without ``function_words``;
+                          ``runs`` and ``closing``: where furniture ends
 ``dates``                 days that the text names
 ``templates``             numbers and the words around them: issues of one template on different days
 ``corrections``           what people say is no furniture

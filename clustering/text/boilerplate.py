@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 from numba import njit
 
 from clustering.config import TextSettings
-from clustering.tables import SPANS, flat, table
+from clustering.tables import SPANS, flat, table, whole
+from clustering.text.closing import behind_closing_lines
 from clustering.text.coherence import Coherence, are_articles, measure, recurring
-from clustering.text.repeats import SHINGLE_TOKENS, Repeats, cover, find_repeats, support
+from clustering.text.repeats import Repeats, cover, find_repeats, of_sets, support
 from clustering.text.runs import at_edge, bounds_of, find_runs, runs_of, span_of
 from clustering.text.tokens import BOILERPLATE, LINE_START, mark_zones, tokenise
 
@@ -34,7 +35,6 @@ _MEDIAN_BOUND = 0.05
 """For many articles of several outlets that are nearly all wire copy: the median pair has this little in common."""
 _SHAPE_ARTICLES, _SHAPE_LINE_TOKENS = 3, 15
 _GAP_TOKENS = 2
-_CLOSING_ARTICLES, _CLOSING_SHARE, _CLOSING_PLACE, _CLOSING_MOST = 10, 0.5, 0.5, 1 / 3
 QUOTED_SHARE = 0.8
 """A learnt span with this share of its characters inside quotation marks is no furniture."""
 _TERMINAL = ".!?…。！？:;,"
@@ -72,47 +72,6 @@ def _shaped(
         short = np.all(line_ends - lines <= _SHAPE_LINE_TOKENS)
         if short and not any(text(row)[ends[first + e - 1] : ends[first + e - 1] + 1] in tuple(_TERMINAL) for e in line_ends):
             found[first:last] = True
-    return found
-
-
-def _closed(masked: np.ndarray, incoherent: np.ndarray, repeats: Repeats, seen: Coherence, offsets: np.ndarray) -> np.ndarray:
-    """Bool a token: after a closing line, to the end of the article.
-
-    Furniture of ten and more articles is a closing line when, over all of them, at least half of what follows it is masked
-    already: teasers and prompts of which some are too rare, or too much like the article, to be learnt by themselves. Never
-    more than the last third of an article.
-    """
-    found = np.zeros(masked.size, np.bool_)
-    places = np.flatnonzero(incoherent)
-    places = places[seen.articles[repeats.set_of[places]] >= _CLOSING_ARTICLES]
-    rows = np.searchsorted(offsets, places, side="right") - 1
-    after, stop, length = places + SHINGLE_TOKENS, offsets[rows + 1], np.diff(offsets)[rows]
-    share = (_behind(masked, offsets, places) + 1) / (stop - after + 1)
-    late = np.where(places - offsets[rows] >= _CLOSING_PLACE * length, share, 0.0)
-    sets = repeats.set_of[places]
-    mean = np.bincount(sets, late, seen.articles.size) / np.maximum(np.bincount(sets, minlength=seen.articles.size), 1)
-    closing = (np.round(mean, 6)[sets] >= _CLOSING_SHARE) & (stop - after <= _CLOSING_MOST * length)
-    _, first = np.unique(rows[closing], return_index=True)  # places ascend: the first of an article reaches furthest
-    for begin, end in zip(after[closing][first].tolist(), stop[closing][first].tolist(), strict=True):
-        found[begin:end] = True
-    return found
-
-
-@njit(cache=True, nogil=True)
-def _behind(masked, offsets, places):  # noqa: ANN001, ANN202
-    """Int64 a place (ascending): masked tokens behind the shingle that begins there, to the end of its article."""
-    found = np.empty(places.size, np.int64)
-    p = 0
-    for row in range(offsets.size - 1):
-        first = p
-        while p < places.size and places[p] < offsets[row + 1]:
-            p += 1
-        count, t = 0, offsets[row + 1]
-        for q in range(p - 1, first - 1, -1):
-            while t > places[q] + SHINGLE_TOKENS:
-                t -= 1
-                count += masked[t]
-            found[q] = count
     return found
 
 
@@ -161,9 +120,9 @@ def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.
     """Learnt spans of each row that has any."""
     hashes, offsets = flat(tokens["hashes"])
     starts, ends, flags = (flat(tokens[name])[0] for name in ("starts", "ends", "flags"))
-    keys = articles["outlet_key"].combine_chunks().dictionary_encode()
+    keys = whole(articles["outlet_key"]).dictionary_encode()
     outlets = keys.indices.to_numpy(zero_copy_only=False).astype(np.int32)
-    column = articles["text"].combine_chunks()
+    column = whole(articles["text"])
 
     @lru_cache(maxsize=1)  # runs come by article
     def text(row: int) -> str:
@@ -175,18 +134,18 @@ def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.
     sets = repeats.set_of
     apart = _incoherent(seen)
     apart &= ~are_articles(apart, known, repeats, seen, offsets)
-    incoherent = (sets >= 0) & np.append(apart, False)[sets]
+    incoherent = of_sets(sets, apart)
     too_short = np.isnan(seen.cosine) & (seen.outlets == 1) & (seen.articles >= _SHAPE_ARTICLES)
-    by_shape = (sets >= 0) & np.append(too_short, False)[sets]
+    by_shape = of_sets(sets, too_short)
     candidates = cover(by_shape)
     telling = incoherent | by_shape
     masked = cover(incoherent) | _shaped(candidates, flags, ends, offsets, text)
-    masked |= _closed(masked, incoherent, repeats, seen, offsets)
+    masked |= behind_closing_lines(masked, incoherent, sets, seen.articles, offsets)
 
     learnt: dict[int, Spans] = {}
     order = np.empty(seen.articles.size, np.int64)  # the set most articles have speaks for a span
     order[np.lexsort((np.nan_to_num(seen.cosine, nan=1.0), seen.outlets, -seen.articles))] = np.arange(order.size)
-    carried = support(telling, np.append(seen.articles, 0)[sets])
+    carried = support(telling, sets, seen.articles)
     rows, firsts, lasts = runs_of(masked, offsets, _GAP_TOKENS)
     lows, highs = bounds_of(rows, firsts, lasts, offsets, flags, masked, carried)
     spoken: dict[int, str] = {}

@@ -20,16 +20,9 @@ import pyarrow as pa
 import xxhash
 from numba import njit
 
-from clustering.sorting import number_hashes
-from clustering.tables import flat
-from clustering.text.function_words import function_word_hashes
+from clustering.text.remainders import per_article, remainders
 from clustering.text.repeats import Repeats, cover
-from clustering.text.tokens import tokenise
 
-MIN_REMAINDER_TOKENS = 12
-MIN_REMAINDER_SHARE = 0.2
-"""Across outlets a remainder smaller than this share of its article says nothing: it may be the furniture of one outlet
-around the copy of a wire that a hundred outlets ran."""
 MEDIAN_ARTICLES, MEDIAN_MOST_MEAN = 10, 0.3
 """The median pair is asked of sets of so many articles, and only when their mean is at most this: it is dear to find."""
 SAMPLE_ARTICLES = 24
@@ -37,10 +30,7 @@ _RECURRING_DATED, _RECURRING_DAYS = 4, 21.0
 _ARTICLE_SHARE, _ARTICLE_TOKENS = 0.5, 60
 """Words of several outlets that are more than this share of most of their articles, and as long as a short text, are these
 articles, unless they recur."""
-_PRIOR_ARTICLES = 200.0
 _SECONDS_A_DAY = 86_400.0
-_APART = np.uint64(0x9E3779B97F4A7C15)
-"""Times the number of its language, added to a word's hash: the same word of two languages is two terms."""
 
 
 class Coherence(NamedTuple):
@@ -59,77 +49,6 @@ class Coherence(NamedTuple):
     """int64: members with a date."""
     spread_days: np.ndarray
     """float64: interquartile range of their dates; nan without a date."""
-
-
-@njit(cache=True, nogil=True)
-def _keep_apart(hashes, offsets, apart, said):  # noqa: ANN001, ANN202
-    """Hashes of words, each with ``apart`` (uint64 a row: its language) added, into ``said``."""
-    for row in range(offsets.size - 1):
-        for t in range(offsets[row], offsets[row + 1]):
-            said[t] = hashes[t] + apart[row]
-
-
-@njit(cache=True, nogil=True)
-def _document_frequency(terms, offsets, title_terms, title_offsets, df):  # noqa: ANN001, ANN202
-    """Articles that hold each term in text or title, counted into ``df`` (int64, zeros)."""
-    seen = np.full(df.size, -1, np.int32)
-    for row in range(offsets.size - 1):
-        for t in range(offsets[row], offsets[row + 1]):
-            if seen[terms[t]] != row:
-                seen[terms[t]] = row
-                df[terms[t]] += 1
-        for t in range(title_offsets[row], title_offsets[row + 1]):
-            if seen[title_terms[t]] != row:
-                seen[title_terms[t]] = row
-                df[title_terms[t]] += 1
-
-
-@njit(cache=True, nogil=True)
-def _remainders(terms, long, offsets, title_terms, title_long, title_offsets, out, idf, indptr, indices, weights, heard):  # noqa: ANN001, ANN202
-    """Unit rows of (1 + ln tf) idf over the tokens that are not ``out``, and the titles.
-
-    ``long`` bool a token: two characters or more. Fills ``indptr`` (int64, rows + 1), ``indices`` and ``weights`` (room for
-    every token), ``heard`` (int64, zeros: weighing tokens of each row's text); returns how many entries.
-    """
-    counts = np.zeros(idf.size, np.int32)
-    room = 0
-    for row in range(offsets.size - 1):
-        room = max(room, offsets[row + 1] - offsets[row] + title_offsets[row + 1] - title_offsets[row])
-    touched = np.empty(room, np.int32)
-    n = 0
-    indptr[0] = 0
-    for row in range(offsets.size - 1):
-        met = 0
-        for t in range(offsets[row], offsets[row + 1]):
-            term = terms[t]
-            if out[t] or not long[t] or idf[term] <= 0.0:
-                continue
-            heard[row] += 1
-            if counts[term] == 0:
-                touched[met] = term
-                met += 1
-            counts[term] += 1
-        for t in range(title_offsets[row], title_offsets[row + 1]):
-            term = title_terms[t]
-            if not title_long[t] or idf[term] <= 0.0:
-                continue
-            if counts[term] == 0:
-                touched[met] = term
-                met += 1
-            counts[term] += 1
-        touched[:met].sort()
-        squares = 0.0
-        for k in range(met):
-            weight = (1.0 + np.log(counts[touched[k]])) * idf[touched[k]]
-            indices[n + k], weights[n + k] = touched[k], weight
-            squares += weight * weight
-            counts[touched[k]] = 0
-        length = np.sqrt(squares)
-        for k in range(n, n + met):
-            weights[k] /= length
-        n += met
-        indptr[row + 1] = n
-    return n
 
 
 @njit(cache=True, nogil=True)
@@ -220,16 +139,6 @@ def _measure(  # noqa: ANN202
                 median[s] = _median(taken, indptr_home, terms_home, weights_home, scratch)
 
 
-@njit(cache=True, nogil=True)
-def _per_article(marked, offsets):  # noqa: ANN001, ANN202
-    """Int64 an article: how many of its tokens are marked (bool a token)."""
-    counted = np.zeros(offsets.size - 1, np.int64)
-    for row in range(counted.size):
-        for t in range(offsets[row], offsets[row + 1]):
-            counted[row] += marked[t]
-    return counted
-
-
 def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.ndarray, repeats: Repeats,
             outlets: np.ndarray) -> Coherence:
     """Coherence, outlets and dates of every posting set.
@@ -247,54 +156,10 @@ def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np
 
     Notes
     -----
-    idf = ln((n + 200) / (df + 1)) over whole articles, for each language by itself (beside a thousand English articles all that
-    ten German ones say would be rare, and their furniture would look like a common subject); function words and terms with
-    idf <= 1 left out: the 200 unseen
-    articles keep the words that two articles of a window of two share from weighing nothing. Of a set with more than 24
-    comparable articles, the 24 with the smallest hash of their id are compared.
+    Of a set with more than 24 comparable articles, the 24 with the smallest hash of their id are compared.
     """
     n = len(articles)
-    hashes, offsets = flat(tokens["hashes"])
-    long = flat(tokens["ends"])[0] - flat(tokens["starts"])[0] > 1
-    titles = tokenise(articles["title"])
-    title_hashes, title_offsets = flat(titles["hashes"])
-    title_long = flat(titles["ends"])[0] - flat(titles["starts"])[0] > 1
-
-    spoken, tongue = np.unique(np.array(languages["lang"].to_pylist(), object).astype(str), return_inverse=True)
-    apart = tongue.astype(np.uint64) * _APART
-    said = np.empty(hashes.size + title_hashes.size, np.uint64)
-    _keep_apart(hashes, offsets, apart, said[: hashes.size])
-    _keep_apart(title_hashes, title_offsets, apart, said[hashes.size :])
-    first, numbers = number_hashes(said)
-    terms, title_terms = numbers[: hashes.size], numbers[hashes.size :]
-    df = np.zeros(first.size, np.int64)
-    _document_frequency(terms, offsets, title_terms, title_offsets, df)
-    of_text = first < hashes.size  # whose word each term is: the row of its first token
-    row = np.where(of_text, np.searchsorted(offsets, first, side="right"),
-                   np.searchsorted(title_offsets, first - hashes.size, side="right")) - 1
-    speakers = np.bincount(tongue, minlength=spoken.size)
-    idf = np.log((speakers[tongue[row]] + _PRIOR_ARTICLES) / (df + 1.0))
-    content = ~np.isin(said[first] - apart[row], function_word_hashes())
-    idf[(idf <= 1.0) | ~content] = 0.0
-
-    words = said.size
-    del said
-    own, says = _per_article(~known, offsets), _per_article(~known & long & content[terms], offsets)
-    measured: list[np.ndarray] = []
-    for repeated in (repeats.repeated, repeats.repeated_at_home):
-        out = repeated | known
-        size = _per_article(~out, offsets) + np.diff(title_offsets)
-        indptr, heard = np.empty(n + 1, np.int64), np.zeros(n, np.int64)
-        indices, weights = np.empty(words, np.int32), np.empty(words, np.float64)
-        filled = _remainders(terms, long, offsets, title_terms, title_long, title_offsets, out, idf, indptr, indices, weights,
-                              heard)
-        usable = (size >= MIN_REMAINDER_TOKENS) & (np.diff(indptr) > 0)
-        if repeated is repeats.repeated:
-            usable &= size >= MIN_REMAINDER_SHARE * np.maximum(own, 1)
-        # the words of a wire that fills the window weigh nothing: what is left then speaks for the furniture alone
-        enough = usable & (heard >= MIN_REMAINDER_SHARE * np.maximum(says, 1))
-        measured += [indptr, indices[:filled], weights[:filled], usable]
-
+    anywhere, at_home = remainders(articles, tokens, languages, known, repeats)
     ids = [xxhash.xxh64_intdigest(i.encode()) for i in articles["article_id"].to_pylist()]
     ranks = np.empty(n, np.int64)
     ranks[np.argsort(np.array(ids, np.uint64), kind="stable")] = np.arange(n)
@@ -302,9 +167,9 @@ def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np
     sets = repeats.set_offsets.size - 1
     cosine, median, spread = np.empty(sets), np.empty(sets), np.empty(sets)
     outlet_count, dated = np.empty(sets, np.int64), np.empty(sets, np.int64)
-    _measure(  # type: ignore[call-arg]  # numba's dispatcher has no signature to check
-        repeats.set_offsets, repeats.members, outlets, ranks, published / 1e6 / _SECONDS_A_DAY, *measured,
-        enough, SAMPLE_ARTICLES, np.zeros(first.size), cosine, median, outlet_count, dated, spread)
+    _measure(
+        repeats.set_offsets, repeats.members, outlets, ranks, published / 1e6 / _SECONDS_A_DAY, *anywhere[:4],
+        *at_home[:5], SAMPLE_ARTICLES, np.zeros(anywhere.terms), cosine, median, outlet_count, dated, spread)
     return Coherence(np.round(cosine, 6) + 0.0, np.round(median, 6) + 0.0,  # no negative zeros
                       np.diff(repeats.set_offsets), outlet_count, dated, np.round(spread, 6))
 
@@ -327,7 +192,7 @@ def are_articles(incoherent: np.ndarray, known: np.ndarray, repeats: Repeats, se
     if not found.any():
         return found
     covered = cover((repeats.set_of >= 0) & np.append(common, False)[repeats.set_of]) & ~known
-    inside, own = _per_article(covered, offsets), _per_article(~known, offsets)
+    inside, own = per_article(covered, offsets), per_article(~known, offsets)
     mostly = (inside >= _ARTICLE_TOKENS) & (inside > _ARTICLE_SHARE * own)
     held = np.add.reduceat(mostly[repeats.members].astype(np.int64), repeats.set_offsets[:-1])
     found &= 2 * held >= seen.articles

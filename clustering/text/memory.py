@@ -81,15 +81,15 @@ def _keys(articles: pa.Table) -> pa.Array:
 
 
 def _key(values: Iterable[str | list[str | None] | None]) -> bytes:
-    digest = blake2b(digest_size=_KEY_BYTES)
+    lengths: list[int] = []  # of each value its parts, then the characters of each part, -1 where there is none
+    said: list[str] = []
     for value in values:
         parts = value if isinstance(value, list) else [value]
-        digest.update(b"%d\0" % len(parts))
+        lengths.append(len(parts))
         for part in parts:
-            data = b"" if part is None else part.encode()
-            digest.update(b"-\0" if part is None else b"%d\0" % len(data))
-            digest.update(data)
-    return digest.digest()
+            lengths.append(-1 if part is None else len(part))
+            said.append(part or "")
+    return blake2b(f"{lengths}{''.join(said)}".encode(), digest_size=_KEY_BYTES).digest()
 
 
 def _packed(languages: pa.Table, zones: pa.Table) -> pa.Table:

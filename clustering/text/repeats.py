@@ -35,15 +35,14 @@ class Repeats(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _groups(keys, places, outlets, signatures, kept, group_of, at_home, per_outlet):  # noqa: ANN001, ANN202
-    """Runs of equal keys that stand in two or more rows.
+def _groups(keys, places, outlets, offsets, groups, signatures, group_of, at_home, per_outlet):  # noqa: ANN001, ANN202
+    """Number the runs of equal keys that stand in two or more rows, from ``groups`` on; returns how many there are.
 
     ``keys`` and ``places`` as :func:`sorted_runs` gives them, ``outlets`` int32 a row, ``per_outlet`` zeros, one an outlet.
-    Writes the place and the group of each repeated shingle, in order of keys, into ``kept`` and ``group_of``, whether its
-    outlet has the key in two rows into ``at_home``, and an order-free signature of each group's rows; returns the number of
-    groups and of repeated shingles.
+    Writes an order-free signature of each group's rows into ``signatures``, and at the first token of each repeated shingle its
+    group into ``group_of`` and whether its outlet has the key in two rows into ``at_home``.
     """
-    groups = n = i = 0
+    n = i = 0
     while i < keys.size:
         stop = i + 1
         while stop < keys.size and keys[stop] == keys[i]:
@@ -61,44 +60,43 @@ def _groups(keys, places, outlets, signatures, kept, group_of, at_home, per_outl
                     signature += h ^ (h >> _S33)
                     per_outlet[outlets[row]] += 1
             for p in range(i, stop):
-                kept[n], group_of[n] = places[p], groups
-                at_home[n] = per_outlet[outlets[places[p] >> 32]] > 1
-                n += 1
+                row = places[p] >> 32
+                at = offsets[row] + (places[p] & 0xFFFFFFFF)
+                group_of[at], at_home[at] = groups + n, per_outlet[outlets[row]] > 1
             for p in range(i, stop):
                 per_outlet[outlets[places[p] >> 32]] = 0
-            signatures[groups] = signature
-            groups += 1
+            signatures[n] = signature
+            n += 1
         i = stop
-    return groups, n
-
-
-@njit(cache=True, nogil=True)
-def _members(first, kept, group_of, members, set_offsets):  # noqa: ANN001, ANN202
-    """Distinct rows of one group a set; ``first`` holds the first position of each chosen group. Returns how many."""
-    n = 0
-    set_offsets[0] = 0
-    for s in range(first.size):
-        p = first[s]
-        group = group_of[p]
-        previous = -1
-        while p < group_of.size and group_of[p] == group:
-            row = kept[p] >> 32
-            if row != previous:
-                previous = row
-                members[n] = row
-                n += 1
-            p += 1
-        set_offsets[s + 1] = n
     return n
 
 
 @njit(cache=True, nogil=True)
-def _settle(kept, group_of, at_home, set_of_group, offsets, set_of, home):  # noqa: ANN001, ANN202
-    """The set of each repeated shingle, and whether it is repeated at home, at its first token."""
-    for p in range(kept.size):
-        at = offsets[kept[p] >> 32] + (kept[p] & 0xFFFFFFFF)
-        set_of[at] = set_of_group[group_of[p]]
-        home[at] = at_home[p]
+def _members(set_of_group, group_of, offsets, set_offsets, last):  # noqa: ANN001, ANN202
+    """Make sets of the groups in ``group_of``; fills ``set_offsets`` (int64, zeros, sets + 1) and returns the rows of each set.
+
+    ``last`` int32 a set, all -1.
+    """
+    for row in range(offsets.size - 1):
+        for t in range(offsets[row], offsets[row + 1]):
+            if group_of[t] >= 0:
+                one = set_of_group[group_of[t]]
+                group_of[t] = one
+                if last[one] != row:
+                    last[one] = row
+                    set_offsets[one + 1] += 1
+    for one in range(1, set_offsets.size):
+        set_offsets[one] += set_offsets[one - 1]
+    members, following = np.empty(set_offsets[-1], np.int32), set_offsets[:-1].copy()
+    last[:] = -1
+    for row in range(offsets.size - 1):
+        for t in range(offsets[row], offsets[row + 1]):
+            one = group_of[t]
+            if one >= 0 and last[one] != row:
+                last[one] = row
+                members[following[one]] = row
+                following[one] += 1
+    return members
 
 
 @njit(cache=True, nogil=True)
@@ -119,18 +117,31 @@ def cover(marked: np.ndarray) -> np.ndarray:
 
 
 @njit(cache=True, nogil=True)
-def _support(marked, weight, k, support):  # noqa: ANN001, ANN202
+def _of_sets(set_of, chosen, found):  # noqa: ANN001, ANN202
+    for t in range(set_of.size):
+        found[t] = set_of[t] >= 0 and chosen[set_of[t]]
+
+
+def of_sets(set_of: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Bool a token: a shingle of one of the chosen sets (bool a set) starts there."""
+    found = np.empty(set_of.size, np.bool_)
+    _of_sets(set_of, chosen, found)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _support(marked, set_of, weight, k, support):  # noqa: ANN001, ANN202
     """Largest weight among the marked shingles that cover each token, 0 for a token that none covers."""
     for i in range(marked.size):
         if marked[i]:
             for j in range(i, min(i + k, marked.size)):
-                support[j] = max(support[j], weight[i])
+                support[j] = max(support[j], weight[set_of[i]])
 
 
-def support(marked: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Int64 a token: the largest weight (int64 a token) among the shingles at marked places that cover it."""
-    found = np.zeros(marked.size, np.int64)
-    _support(marked, weight, SHINGLE_TOKENS, found)
+def support(marked: np.ndarray, set_of: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """int32 a token: the largest weight (int64 a set) among the shingles at marked places that cover it."""
+    found = np.zeros(marked.size, np.int32)
+    _support(marked, set_of, weight, SHINGLE_TOKENS, found)
     return found
 
 
@@ -146,24 +157,15 @@ def find_repeats(hashes: np.ndarray, offsets: np.ndarray, outlets: np.ndarray) -
     outlets
         int32 number of each row's outlet.
     """
-    found: list[tuple[np.ndarray, ...]] = []  # a part at a time: signatures of groups; place, group, at home of shingles
+    group_of, home = np.full(hashes.size, -1, np.int32), np.zeros(hashes.size, np.bool_)
     per_outlet, groups = np.zeros(outlets.max(initial=0) + 1, np.int64), 0
+    signatures: list[np.ndarray] = []
     for keys, places in sorted_runs(hashes, offsets, SHINGLE_TOKENS):
-        part = (np.empty(keys.size // 2, np.uint64), np.empty(keys.size, np.int64), np.empty(keys.size, np.int32),
-                np.empty(keys.size, np.bool_))
-        count, repeated = _groups(keys, places, outlets, *part, per_outlet)
-        part[2][:repeated] += groups
+        found = np.empty(keys.size // 2, np.uint64)
+        count = _groups(keys, places, outlets, offsets, groups, found, group_of, home, per_outlet)
         groups += count
-        found.append((part[0][:count].copy(), *(column[:repeated].copy() for column in part[1:])))
-    signatures, kept, group_of, at_home = map(np.concatenate, zip(*found, strict=True))
-    del found
-
-    first_group, set_of_group = number_hashes(signatures)
-    group_starts = np.flatnonzero(np.diff(group_of, prepend=-1))
-    members = np.empty(kept.size, np.int32)
-    set_offsets = np.empty(first_group.size + 1, np.int64)
-    used = _members(group_starts[first_group], kept, group_of, members, set_offsets)
-
-    set_of, home = np.full(hashes.size, -1, np.int32), np.zeros(hashes.size, np.bool_)
-    _settle(kept, group_of, at_home, set_of_group, offsets, set_of, home)
-    return Repeats(set_of, set_offsets, members[:used].copy(), cover(set_of >= 0), cover(home))
+        signatures.append(found[:count].copy())
+    first, set_of_group = number_hashes(np.concatenate(signatures))
+    set_offsets = np.zeros(first.size + 1, np.int64)
+    members = _members(set_of_group, group_of, offsets, set_offsets, np.full(first.size, -1, np.int32))
+    return Repeats(group_of, set_offsets, members, cover(group_of >= 0), cover(home))

@@ -27,10 +27,12 @@ file           what is in it
 =============  ======================================================================================================
 """
 
+from jobs.store.database import at_rest
 from jobs.store.erasing import erase_withdrawn
 from jobs.store.holding import Learnt, Run, Store
 from jobs.store.opening import open_store
 from jobs.store.pointer import latest_run_id, point_to
 from jobs.store.pruning import prune, removable
 
-__all__ = ["Learnt", "Run", "Store", "erase_withdrawn", "latest_run_id", "open_store", "point_to", "prune", "removable"]
+__all__ = ["Learnt", "Run", "Store", "at_rest", "erase_withdrawn", "latest_run_id", "open_store", "point_to", "prune",
+           "removable"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -13,7 +13,7 @@ from jobs.store.pointer import SCRATCH, sync
 
 SCHEMA_VERSION = 2
 DATABASE = "store.duckdb"
-_MEMORY_LIMIT = "1GB"
+_MEMORY_LIMIT, _MEMORY_LIMIT_AT_REST = "1GB", "64MB"
 """DuckDB spills to STORE/tmp beyond this: the window's tables need the rest of the memory."""
 
 _TABLES = """
@@ -65,6 +65,17 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     database.execute("SET arrow_large_buffer_size = true")
     database.execute("SET temp_directory = " + _quoted(path / SCRATCH))
     return database
+
+
+@contextmanager
+def at_rest(database: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """While others need the memory: what waits in temporary tables goes to STORE/tmp, as far as DuckDB can let go of it."""
+    with suppress(duckdb.Error):
+        database.execute(f"SET memory_limit = '{_MEMORY_LIMIT_AT_REST}'")
+    try:
+        yield
+    finally:
+        database.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
 
 
 def check_meaning(database: duckdb.DuckDBPyConnection, path: Path, recipes: dict[str, str]) -> None:
