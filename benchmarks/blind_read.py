@@ -9,6 +9,7 @@ FILE through all rooms and writes to FOLDER (outside the repository: it holds te
 ``groups.jsonl`` number -> article ids and settings; not for the reader
 
 ``--since`` and ``--until`` draw among events whose dated articles are all inside: what rules were tuned on must not be drawn.
+``--without FOLDER`` (as often as needed) leaves out events with an article that was drawn into that folder: it was read before.
 ``python -m benchmarks.blind_read count FOLDER`` prints the shares.
 """
 
@@ -19,6 +20,7 @@ import csv
 import json
 import random
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -39,22 +41,32 @@ happenings with two or more articles, or one each); not an event (a topic, a rou
 
 
 def drawn(rows: list[dict[str, Any]], event_of: dict[str, int], count: int, seed: int, since: str, until: str,
-          ) -> list[list[dict[str, Any]]]:
-    """Random events of two articles and more that lie between two days (ISO, both inclusive), articles in order of time."""
+          without: Collection[str] = ()) -> list[list[dict[str, Any]]]:
+    """Random events of two articles and more that lie between two days (ISO, both inclusive), articles in order of time.
+
+    None has an article of ``without``.
+    """
     events: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         events[event_of[row["article_id"]]].append(row)
     inside = [event for _, event in sorted(events.items()) if len(event) > 1
-              and all(since <= str(row["published_at"].date()) <= until for row in event if row["published_at"])]
+              and all(since <= str(row["published_at"].date()) <= until for row in event if row["published_at"])
+              and not any(row["article_id"] in without for row in event)]
     chosen = random.Random(seed).sample(inside, min(count, len(inside)))
     return [sorted(event, key=lambda row: (str(row["published_at"]), row["article_id"])) for event in chosen]
 
 
-def draw(articles: Path, out: Path, count: int, seed: int, since: str, until: str) -> None:
+def read_before(folders: list[Path]) -> set[str]:
+    """The articles that were drawn into these folders."""
+    return {article for folder in folders for line in (folder / "groups.jsonl").read_text(encoding="utf-8").splitlines()
+            for article in json.loads(line).get("ids", [])}
+
+
+def draw(articles: Path, out: Path, count: int, seed: int, since: str, until: str, without: list[Path]) -> None:
     """Write the three files."""
     table = read(articles)
     settings = EventsSettings()
-    events = drawn(table.to_pylist(), group(prepare(table, {}), settings), count, seed, since, until)
+    events = drawn(table.to_pylist(), group(prepare(table, {}), settings), count, seed, since, until, read_before(without))
     out.mkdir(parents=True, exist_ok=True)
     with (out / "read.md").open("w", encoding="utf-8") as page, (out / "groups.jsonl").open("w", encoding="utf-8") as key:
         page.write(TASK)
@@ -64,7 +76,8 @@ def draw(articles: Path, out: Path, count: int, seed: int, since: str, until: st
                 words = " ".join(row["text"].split())[:FIRST_CHARACTERS]
                 page.write(f"\n**{row['outlet']}, {str(row['published_at'])[:10]}: {row['title']}**\n\n{words}\n")
             key.write(json.dumps({"number": number, "ids": [row["article_id"] for row in event]}) + "\n")
-        key.write(json.dumps({"seed": seed, "since": since, "until": until, "settings": msgspec.to_builtins(settings)}) + "\n")
+        key.write(json.dumps({"seed": seed, "since": since, "until": until, "without": [str(folder) for folder in without],
+                              "settings": msgspec.to_builtins(settings)}) + "\n")
     with (out / "verdicts.csv").open("w", encoding="utf-8", newline="") as sheet:
         csv.writer(sheet).writerows([("number", "verdict", "note"), *((number, "", "") for number in range(1, len(events) + 1))])
 
@@ -97,10 +110,12 @@ def main() -> None:
     drawing.add_argument("--seed", type=int, default=1)
     drawing.add_argument("--since", default="0000")
     drawing.add_argument("--until", default="9999")
+    drawing.add_argument("--without", type=Path, action="append", default=[])
     verbs.add_parser("count").add_argument("folder", type=Path)
     arguments = parser.parse_args()
     if arguments.verb == "draw":
-        draw(arguments.articles, arguments.out, arguments.count, arguments.seed, arguments.since, arguments.until)
+        draw(arguments.articles, arguments.out, arguments.count, arguments.seed, arguments.since, arguments.until,
+             arguments.without)
         return
     counted = count_verdicts(arguments.folder)
     total = max(1, sum(counted.values()))

@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.feed --articles FILE`` groups the German feed through all rooms and compares with
 ``tests/labels/events-german-press-2021-01.jsonl``. The feed's constants were chosen with part ``fitted`` in view; part ``seen``
-was looked at beside it. Neither is a blind test: that is ``benchmarks.blind_read``, on other days.
+was looked at beside it. Neither is a blind test: that is ``benchmarks.blind_read``, on other days. Last come the round-ups of
+these days, against those read by hand.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from collections import defaultdict
 from itertools import combinations
 from pathlib import Path
 
-from benchmarks.labelled import group, prepare, read
+from benchmarks.labelled import group, prepare, read, vectors_of
+from clustering import events
 from clustering.config import EventsSettings
 
 LABELS = Path(__file__).parents[1] / "tests" / "labels" / "events-german-press-2021-01.jsonl"
+ROUND_UPS = LABELS.with_name("round-ups-german-press-2021-01.jsonl")
+ROUND_UP_DAYS = ("2021-01-05", "2021-01-14")
 
 
 class Part:
@@ -57,13 +61,30 @@ def read_labels(path: Path = LABELS) -> dict[str, Part]:
     return dict(parts)
 
 
+def round_up_figures(marked: set[str], path: Path = ROUND_UPS) -> dict[str, int]:
+    """How many marked articles (of the days that were read) are round-ups, could be or are none, and how many are missed."""
+    labels = {r["id"]: r["round_up"] for r in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    return {"right": sum(labels.get(i) is True for i in marked), "open": sum(labels.get(i, False) is None for i in marked),
+            "wrong": sum(labels.get(i) is False or i not in labels for i in marked),
+            "missed": sum(label is True and i not in marked for i, label in labels.items())}
+
+
 def main() -> None:
     """Print the figures of each part."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=Path, required=True)
-    event = group(prepare(read(parser.parse_args().articles), {}), EventsSettings())
+    corpus = prepare(read(parser.parse_args().articles), {})
+    vectors = vectors_of(corpus, EventsSettings())
+    event = group(corpus, EventsSettings(), vectors)
     for name, part in read_labels().items():
         print(name, json.dumps({figure: round(value, 3) for figure, value in part.figures(event).items()}))
+    fitted = events.fit(vectors.dating, EventsSettings())
+    near = events.find_neighbours(corpus.articles, corpus.groups, vectors, corpus.found, fitted)
+    rows = events.find_round_ups(corpus.tokens, vectors, near, fitted)["row"]
+    first, last = ROUND_UP_DAYS
+    found = corpus.articles.take(rows).to_pylist()
+    marked = {row["article_id"] for row in found if first <= str(row["published_at"])[:10] <= last}
+    print("round-ups", json.dumps(round_up_figures(marked)))
 
 
 if __name__ == "__main__":

@@ -86,7 +86,8 @@ def group(corpus: Prepared, settings: EventsSettings, vectors: Vectors | None = 
     vectors = vectors or vectors_of(corpus, settings)
     fitted = events.fit(vectors.dating, settings)
     near = events.find_neighbours(corpus.articles, corpus.groups, vectors, corpus.found, fitted)
-    of = events.group_events(corpus.articles, corpus.groups, vectors, near, fitted)
+    round_ups = events.find_round_ups(corpus.tokens, vectors, near, fitted)
+    of = events.group_events(corpus.articles, corpus.groups, vectors, near, fitted, round_ups)
     return dict(zip(corpus.articles["article_id"].to_pylist(), of["event"].to_pylist(), strict=True))
 
 

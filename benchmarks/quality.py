@@ -169,7 +169,8 @@ def fitted_on() -> list[str]:
     return [
         f"*Fitted on what.* With these five sets in view: {of_sets} (`benchmarks/refit.py` chooses them anew without each set),",
         "and the constants of `clustering/events/doubts.py` and `clustering/text/templates.py`, the latter with the German feed",
-        f"in view too. On articles of the German feed (`tests/labels`) and the newsroom: {of_feed}.",
+        f"in view too. On articles of the German feed (`tests/labels`) and the newsroom: {of_feed}, `opening_cosine`.",
+        "On the feed alone: the constants of `clustering/events/round_ups.py`.",
         "",
         f"*Look-alikes* are gold events with another one at a centroid cosine of {scoring.LOOK_ALIKE_COSINE} or more",
         "(`clustering/scoring/look_alikes.py`); the score is B³ F1 over their articles.",

@@ -26,7 +26,7 @@ GRID: dict[str, list[Any]] = {
     "lead_tokens": [60, 100, 150], "capital_weight": [1.2, 1.4, 1.6], "time_floor": [0.3, 0.4, 0.5],
     "half_life_days": [3.5, 5.0, 7.0], "undated_weight": [0.8, 0.85, 0.9], "named_day_weight": [0.0, 0.7, 0.85],
     "neighbours": [8, 10, 12], "min_weight": [0.1, 0.11, 0.12, 0.13, 0.14], "ambient_factor": [0.0, 1.7, 2.0, 2.3],
-    "max_ambient": [0.2, 0.25, 0.3], "same_outlet_weight": [0.7, 0.8, 0.9], "passage_weight": [0.05, 0.1, 0.12, 0.15],
+    "max_ambient": [0.2, 0.25, 0.3], "same_outlet_weight": [0.4, 0.5, 0.6, 0.7], "passage_weight": [0.05, 0.1, 0.12, 0.15],
     "split_cut": [0.05, 0.06, 0.07, 0.08], "merge_cut": [0.6, 0.65, 0.7, 1.0],
 }
 START = msgspec.structs.replace(

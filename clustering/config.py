@@ -145,14 +145,20 @@ class EventsSettings(_Section, frozen=True):
     """Nor does a pair lighter than this many times what its texts have with their last candidates ..."""
     max_ambient: Share = 0.25
     """... but no more than this is ever asked."""
-    same_outlet_weight: Share = 0.7
-    """Factor for two texts of one outlet that are a day or more apart."""
+    same_outlet_weight: Share = 0.5
+    """Factor for two texts of one outlet that are a day or more apart, or of which one has no date."""
     same_day_outlet_weight: Share = 1.0
     """The same for two texts of one outlet and one day: in a feed two sides of an affair, that it told apart itself."""
     passage_weight: Share = 0.12
     """What shared copy and quote passages add to the weight of a pair, at most."""
     passage_tokens: Positive = 15
     """Shared tokens at which that is reached."""
+    opening_share: Share = 0.0
+    """Share of the weight that falls with the likeness of titles and leads ..."""
+    opening_cosine: Share = 0.22
+    """... below this cosine."""
+    round_ups: bool = True
+    """Texts that tell of several happenings are found and kept out of grouping."""
     rounds: Positive = 10
     """Label propagations whose agreement counts."""
     split_cut: Share = 0.07
@@ -165,9 +171,9 @@ class EventsSettings(_Section, frozen=True):
     feed_half_life_days: NonNegative = 2.0
     feed_named_day_weight: Share = 0.1
     feed_min_weight: Share = 0.26
-    feed_same_outlet_weight: Share = 0.55
     feed_same_day_outlet_weight: Share = 0.6
     feed_passage_weight: Share = 0.02
+    feed_opening_share: Share = 1.0
     feed_split_cut: Share = 0.18
     merge_cut: Share = 0.65
     """Cosine of two events' centroids, weighted by time, from which they are one."""

@@ -152,13 +152,14 @@ def run(
                                    kernels, sentences, numbers)
         fitted = events.fit(vectors.dating, settings.events)
         neighbours = events.find_neighbours(articles, groups, vectors, found, fitted)
-        events_of = events.group_events(articles, groups, vectors, neighbours, fitted)
+        round_ups = events.find_round_ups(tokens, vectors, neighbours, fitted)
+        events_of = events.group_events(articles, groups, vectors, neighbours, fitted, round_ups)
         events_of = events.keep_settled(groups, vectors, events_of, parent.settled_events(articles) if parent else None)
         events_of, links, impossible = events.correct_events(articles, groups, neighbours, events_of, corrections.links)
         stories_of, story_links = events.chain_stories(articles, vectors, events_of, settings.stories)
-        stability = events.probe_stability(articles, vectors, neighbours, events_of, fitted)
+        stability = events.probe_stability(articles, vectors, neighbours, events_of, fitted, round_ups)
         described = events.describe(articles, tokens, vectors, events_of, stories_of, stability)
-        counts |= {"vectors": len(vectors.rows), "neighbours": len(neighbours),
+        counts |= {"vectors": len(vectors.rows), "neighbours": len(neighbours), "round_ups": len(round_ups),
                    "events": len(described.events), "stories": len(described.stories),
                    "texts_a_day": round(events.texts_a_day(vectors.dating))}
 
@@ -168,7 +169,7 @@ def run(
         shares = passages.shares(tokens, found)
         spread = passages.spread(articles, tokens, found)
         article_credits = passages.credit_articles(articles, credits, found)
-        why = events.explain(articles, groups, vectors, neighbours, events_of, shares)
+        why = events.explain(articles, groups, vectors, neighbours, events_of, shares, round_ups)
         by_outlet, by_pair = outlets.compare(articles, tokens, events_of, shares, found.passages, found.occurrences,
                                              article_credits)
         counts |= {"outlets": len(by_outlet), "outlet_pairs": len(by_pair)}

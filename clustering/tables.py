@@ -195,13 +195,20 @@ NEIGHBOURS = _schema({
     "right": (pa.int32(), "representative row"),
     "cosine": (pa.float64(), "of the two vectors, quantised to 1e-6"),
     "time_weight": (pa.float64(), "what the days between the two leave of the cosine, 0 to 1; quantised to 1e-6"),
-    "weight": (pa.float64(), "cosine times time weight, less for two texts of one outlet, and what shared passages add"),
+    "opening_weight": (pa.float64(), "what titles and leads that tell of other things leave of it, 0 to 1; always 1 in an archive"),
+    "weight": (pa.float64(), "cosine times both, less for two texts of one outlet, and what shared passages add"),
     "shared_tokens": (pa.int32(), "tokens of the copy and quote passages the two share"),
     "rank": (pa.int32(), "place of the pair among the neighbours of that end where it stands better; 0 is the heaviest"),
     "needed": (pa.float64(), "what the pair had to weigh to bind: min_weight in this window, more among many look-alikes"),
     "changed_numbers": (pa.int32(), "numbers that differ between issues of one template, which therefore weigh 0; else 0"),
 })
 """The neighbour graph over duplicate groups, sorted by (left, right)."""
+
+ROUND_UPS = _schema({
+    "row": (pa.int32(), "representative row of a text that tells of several happenings"),
+    "near_rows": (pa.list_(pa.int32()), "the texts its parts are most like, no two of them alike; the likest first"),
+})
+"""Sorted by row."""
 
 EVENTS_OF = _schema({
     "event": (pa.int32(), "smallest row among the event's articles"),
@@ -250,6 +257,7 @@ WHY = _schema({
     "margin": (pa.float64(), "mean weight to the own event less the best to another one"),
     "dating": (pa.string(), "where the day that its time is judged by comes from, and whether it is doubted"),
     "named_days": (pa.list_(pa.string()), "days that the text names, ISO 8601"),
+    "round_up_rows": (pa.list_(pa.int32()), "of a round-up: the articles that its parts are most like; empty for others"),
 })
 """Why an article is in its event; one row an article."""
 

@@ -73,6 +73,8 @@ class Why(_Document, frozen=True, gc=False):
         description="where the day its time is judged by comes from, published or read off the text; why it is doubted")] = None
     named_days: Annotated[list[str], Meta(description="days the text names, ISO 8601: evidence of what it tells of")] = []
     corrections: Annotated[list[str], Meta(description="what people said of it and of other articles of the run")] = []
+    round_up_of: Annotated[list[str], Meta(
+        description="of a round-up, which is kept out of grouping: articles that its parts are most like; empty for others")] = []
 
 
 class EventArticle(_Document, frozen=True, gc=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -115,12 +116,14 @@ def _same_event(
     near: dict[str, Any] | None,
 ) -> list[str]:
     a, b = left["article_id"], right["article_id"]
+    apart = _round_ups(run, left, right) if groups[a] != groups[b] else []
     if near:
-        close = _closeness(run, left, right, near)
+        close = _closeness(run, left, right, near, apart)
     elif groups[a] == groups[b]:
         close = "Articles of one duplicate group always share the event."
     else:
         close = "Their duplicate groups are no neighbours: too unlike, too far apart in time, or each has more similar ones."
+        close += "".join(f" And {said}." for said in apart)
     if left["event_id"] != right["event_id"]:
         sentences = [f"No: {safe(a)} is in {left['event_id']}, {safe(b)} in {right['event_id']}.", close]
         for row, other in ((left, right), (right, left)):
@@ -145,18 +148,27 @@ def _same_event(
     return sentences
 
 
-def _closeness(run: Run, left: dict[str, Any], right: dict[str, Any], near: dict[str, Any]) -> str:
-    """How the weight of two neighbours comes about, and every reason why it does not bind them."""
+def _round_ups(run: Run, left: dict[str, Any], right: dict[str, Any]) -> list[str]:
+    """Which of the two tell of several happenings, and of which."""
+    return [f"{safe(row['article_id'])} is a round-up, kept out of grouping: its parts are most like "
+            f"{', '.join(map(safe, parts))}, which are unlike each other"
+            for row in (left, right) if (parts := _why(run, row).round_up_of)]
+
+
+def _closeness(run: Run, left: dict[str, Any], right: dict[str, Any], near: dict[str, Any], apart: Sequence[str] = ()) -> str:
+    """How the weight of two neighbours comes about, and every reason why it does not bind them; ``apart`` are some of these."""
     steps = [f"cosine {near['cosine']:.3f}"]
     if near.get("time_weight") is not None:
         steps.append(f"{near['time_weight']:.3f} of it left by the time between them")
+    if near.get("opening_weight") is not None and near["opening_weight"] < 1.0:
+        steps.append(f"{near['opening_weight']:.3f} of it left because their titles and leads tell of other things")
     if left["outlet"] and left["outlet"] == right["outlet"]:
         another_day = (left["published"] or "")[:10] != (right["published"] or "")[:10]
         steps.append("less because one outlet wrote both, on different days" if another_day
                      else "in a dense feed less because one outlet wrote both")
     if near["shared_tokens"]:
         steps.append(f"more because they share {plural(near['shared_tokens'], 'token')} of copy and quotes")
-    vetoes = []
+    vetoes = list(apart)
     if near.get("changed_numbers"):
         vetoes.append(f"they are issues of one template on different days ({plural(near['changed_numbers'], 'number')} changed "
                       "between the same words)")

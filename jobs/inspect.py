@@ -99,7 +99,7 @@ def article(run: Run, article_id: str) -> list[Section]:
         Facts("why", "Why it is in this event", {
             **({"same_text_as": text_of} if text_of != article_id else {}),
             "nearest_article_id": here.why.nearest_article_id, "cosine": here.why.cosine, "shared_terms": here.why.shared_terms,
-            "margin": here.why.margin, "corrections": here.why.corrections}),
+            "margin": here.why.margin, "round_up_of": here.why.round_up_of, "corrections": here.why.corrections}),
         Table("passages", "Words it shares with other outlets", (
             "passage_id", "kind", "tokens", "credited_to", "shared_with", "text"), [
               (p.passage_id, p.kind, p.tokens, p.agency.name,

@@ -54,7 +54,8 @@ def clusters(view: View) -> list[d.Cluster]:
             why=d.Why(nearest_article_id=view.article(reason["nearest_row"]), cosine=number(reason["cosine"]),
                       shared_terms=reason["shared_terms"] or [], margin=number(reason["margin"]),
                       shared_term_weights=reason["shared_term_weights"] or [], dating=reason["dating"],
-                      named_days=reason["named_days"] or [], corrections=corrected[view.article_ids[row]]))
+                      named_days=reason["named_days"] or [], corrections=corrected[view.article_ids[row]],
+                      round_up_of=[view.article_ids[r] for r in reason["round_up_rows"] or []]))
 
     found = []
     for event in view.result.events.to_pylist():

@@ -43,6 +43,7 @@ def articles(view: View) -> pa.Table:
         "story_id": [view.story_names[label].id for label in view.story_of],
         "relation": view.relations,
         "role": view.result.why["role"].combine_chunks(),
+        "round_up": [len(rows) > 0 for rows in view.result.why["round_up_rows"].to_pylist()],
         "agency": credits["agency"].combine_chunks(),
         "agency_level": credits["level"].combine_chunks(),
         **{name: [row[name] for row in view.shares] for name in names},
@@ -83,6 +84,7 @@ def neighbours(view: View) -> pa.Table:
         "right_article_id": _ids(view, near["right"]).combine_chunks(),
         "cosine": _rounded(near["cosine"]), "weight": _rounded(near["weight"]),
         "shared_tokens": near["shared_tokens"].combine_chunks(), "time_weight": _rounded(near["time_weight"]),
+        "opening_weight": _rounded(near["opening_weight"]),
         "rank": near["rank"].combine_chunks(), "needed": _rounded(near["needed"]),
         "changed_numbers": near["changed_numbers"].combine_chunks(),
     })

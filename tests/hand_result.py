@@ -63,7 +63,7 @@ def hand_result(records: list[dict[str, Any]] | None = None) -> Result:
     named = lineage.name(given, groups, events_of, stories_of, None)
     passage = {"agency": None, "agency_level": "unknown", "evidence": [], "earliest_row": None, "origin": "unknown"}
     why = {"role": "independent", "nearest_row": None, "cosine": None, "shared_terms": [], "margin": None,
-           "shared_term_weights": [], "dating": "unknown", "named_days": []}
+           "shared_term_weights": [], "dating": "unknown", "named_days": [], "round_up_rows": []}
     return Result(
         articles=given, tokens=tokens,
         zones=table(tables.SPANS, [{"row": 3, "zone": "boilerplate", "start": 0, "end": 10, "reason": "rule: furniture"}]),
@@ -96,10 +96,10 @@ def hand_result(records: list[dict[str, Any]] | None = None) -> Result:
             {"agency": "Nordfunk", "level": "explicit", "evidence": [credit]},
             *[{"agency": None, "level": "unknown", "evidence": []}] * 3]),
         neighbours=table(tables.NEIGHBOURS, [
-            {"left": 0, "right": 2, "cosine": 0.52, "time_weight": 0.9, "weight": 0.5, "shared_tokens": 40, "rank": 0,
-             "needed": 0.11, "changed_numbers": 0},
-            {"left": 2, "right": 3, "cosine": 0.2, "time_weight": 0.75, "weight": 0.15, "shared_tokens": 0, "rank": 1,
-             "needed": 0.11, "changed_numbers": 0}]),
+            {"left": 0, "right": 2, "cosine": 0.52, "time_weight": 0.9, "opening_weight": 1.0, "weight": 0.5,
+             "shared_tokens": 40, "rank": 0, "needed": 0.11, "changed_numbers": 0},
+            {"left": 2, "right": 3, "cosine": 0.2, "time_weight": 0.75, "opening_weight": 1.0, "weight": 0.15,
+             "shared_tokens": 0, "rank": 1, "needed": 0.11, "changed_numbers": 0}]),
         events_of=events_of, stories_of=stories_of,
         story_links=table(tables.STORY_LINKS, [
             {"left_event": 0, "right_event": 3, "cosine": 0.21, "gap_days": None, "shared_terms": ["halcyon"]}]),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.blind_read import count_verdicts, drawn
+from benchmarks.blind_read import count_verdicts, drawn, read_before
 
 ROWS = [{"article_id": f"a{n}", "published_at": datetime(2021, 1, 1 + n, tzinfo=UTC) if n != 7 else None} for n in range(12)]
 EVENT_OF = {f"a{n}": n // 2 for n in range(11)} | {"a11": 99}
@@ -21,6 +21,13 @@ def test_events_of_two_and_more_inside_the_days() -> None:
     everything = drawn(ROWS, EVENT_OF, 40, 1, "0000", "9999")
     assert ids(everything) == {("a0", "a1"), ("a2", "a3"), ("a4", "a5"), ("a6", "a7"), ("a8", "a9")}  # a10 and a11 are alone
     assert ids(drawn(ROWS, EVENT_OF, 40, 1, "2021-01-04", "2021-01-09")) == {("a4", "a5"), ("a6", "a7")}
+
+
+def test_what_was_read_before_is_not_drawn_again(tmp_path: Path) -> None:
+    (tmp_path / "groups.jsonl").write_text('{"number": 1, "ids": ["a1", "a6"]}\n{"seed": 1}\n', encoding="utf-8")
+    assert read_before([]) == set()
+    fresh = drawn(ROWS, EVENT_OF, 40, 1, "0000", "9999", read_before([tmp_path]))
+    assert ids(fresh) == {("a2", "a3"), ("a4", "a5"), ("a8", "a9")}
 
 
 def test_a_draw_is_repeatable_and_the_seed_changes_it() -> None:

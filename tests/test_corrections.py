@@ -74,7 +74,8 @@ def corrected(events: str, links: list[dict], edges: list[tuple[str, str, float]
         rows, table(GROUPS, {"group": [groups.index(groups[i]) for i in range(len(events))],
                              "relation": ["representative"] * len(events)}),
         table(NEIGHBOURS, {"left": [e[0] for e in near], "right": [e[1] for e in near], "cosine": [e[2] for e in near],
-                           "time_weight": [1.0] * len(near), "rank": [0] * len(near), "needed": [0.1] * len(near),
+                           "time_weight": [1.0] * len(near), "opening_weight": [1.0] * len(near), "rank": [0] * len(near),
+                           "needed": [0.1] * len(near),
                            "changed_numbers": [0] * len(near), "weight": [e[2] for e in near], "shared_tokens": [0] * len(near)}),
         table(EVENTS_OF, {"event": [events.index(e) for e in events]}), table(LINKS, links))
     return dict(zip(IDS, found.events_of["event"].to_pylist(), strict=False))

@@ -27,7 +27,7 @@ from clustering.events.merging import merge
 from clustering.events.weights import PairWeights
 from clustering.text import find_dates, tokenise
 from tests.build import articles, nothing_shared
-from tests.oracles.events import denied
+from tests.oracles.events import denied, misdated_twins
 from tests.test_events_vectors import alone, make
 
 DAY = 15_706  # 2013-01-01
@@ -94,16 +94,32 @@ def test_in_a_feed_the_news_stands_in_title_and_lead() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 90), st.booleans()), min_size=1, max_size=9).flatmap(lambda texts: st.tuples(
     st.just(texts), st.dictionaries(st.tuples(st.integers(0, len(texts) - 1), st.integers(0, len(texts) - 1)).filter(
-        lambda pair: pair[0] < pair[1]), st.sampled_from([0.1, 0.2, 0.3, 0.5])))))
-def test_a_date_is_doubted_when_its_company_agrees_on_another(case: tuple) -> None:
-    texts, pairs = case
+        lambda pair: pair[0] < pair[1]), st.sampled_from([0.05, 0.1, 0.2, 0.3, 0.5])), st.text("ab", min_size=9, max_size=9))))
+def test_dates_are_doubted_as_their_company_says(case: tuple) -> None:
+    texts, pairs, outlets = case
     days, sure = [float(day) for day, _ in texts], [known for _, known in texts]
     given = Dating(np.array(days), np.where(sure, PUBLISHED, WRITTEN).astype(np.uint8), np.zeros(len(texts) + 1, np.int64),
                    np.zeros(0))
     ends = np.array(sorted(pairs), np.int64).reshape(-1, 2)
-    found = doubt(given, ends[:, 0], ends[:, 1], np.array([pairs[pair] for pair in sorted(pairs)]))
-    assert set(np.flatnonzero(found.basis == CONTRADICTED)) == denied(days, sure, pairs)
+    of = np.array([ord(outlet) for outlet in outlets[: len(texts)]])
+    found = doubt(given, of, ends[:, 0], ends[:, 1], np.array([pairs[pair] for pair in sorted(pairs)]))
+    want = denied(days, sure, pairs) | misdated_twins(days, sure, outlets, pairs)
+    assert set(np.flatnonzero(found.basis == CONTRADICTED)) == want
     assert (np.where(found.basis == CONTRADICTED, PUBLISHED, found.basis) == given.basis).all()
+
+
+def test_one_of_two_reports_that_stand_out_is_misdated() -> None:
+    def doubted(outlets: str, *cosines: float) -> list[int]:
+        days = np.array([0.0, 200.0, 200.0, 400.0, 600.0])
+        given = Dating(days, np.full(5, PUBLISHED, np.uint8), np.zeros(6, np.int64), np.zeros(0))
+        ends = np.array([(0, 1), (0, 2), (0, 3), (0, 4)])
+        found = doubt(given, np.array([ord(o) for o in outlets]), ends[:, 0], ends[:, 1], np.array(cosines))
+        return np.flatnonzero(found.basis == CONTRADICTED).tolist()
+
+    assert doubted("abcde", 0.4, 0.1, 0.1, 0.1) == [0, 1]
+    assert doubted("aacde", 0.4, 0.1, 0.1, 0.1) == []  # one outlet's two texts are alike anyhow
+    assert doubted("abcde", 0.4, 0.15, 0.15, 0.15) == [1]  # a crowd of look-alikes around the one
+    assert doubted("abcde", 0.2, 0.01, 0.01, 0.01) == []  # too unlike
 
 
 FLOOD = ["River flood in Konna drowns the bridge, mayor Traore says", "Konna bridge drowned by river flood, says mayor Traore",

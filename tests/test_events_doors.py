@@ -67,13 +67,14 @@ def walk(table_: pa.Table, groups: pa.Table | None = None, background: events.Ba
     vectors = events.vectorise(table_, tokens, title_tokens, languages, find_dates(table_, tokens), groups,
                                background or load_background(), settings)
     neighbours = events.find_neighbours(table_, groups, vectors, nothing_shared(), settings)
-    events_of = events.group_events(table_, groups, vectors, neighbours, settings)
+    round_ups = events.find_round_ups(tokens, vectors, neighbours, settings)
+    events_of = events.group_events(table_, groups, vectors, neighbours, settings, round_ups)
     stories_of, links = events.chain_stories(table_, vectors, events_of, StoriesSettings())
     stability = events.probe_stability(table_, vectors, neighbours, events_of, settings)
     described = events.describe(table_, tokens, vectors, events_of, stories_of, stability)
     shares = table(SHARES, {name: [0 if name != "copy_words" else 5 * (row == 4) for row in range(len(table_))]
                             if name != "words" else [10] * len(table_) for name in SHARES.names})
-    why = events.explain(table_, groups, vectors, neighbours, events_of, shares)
+    why = events.explain(table_, groups, vectors, neighbours, events_of, shares, round_ups)
     for made, schema in ((neighbours, NEIGHBOURS), (events_of, EVENTS_OF), (stories_of, STORIES_OF), (links, STORY_LINKS),
                          (described.events, EVENTS), (described.stories, STORIES), (why, WHY)):
         assert made.schema == schema
@@ -102,7 +103,8 @@ def test_events_and_the_story_that_links_them() -> None:
     assert reasons[3]["nearest_row"] == 4
     assert reasons[3]["margin"] > 0
     assert reasons[5] == {"role": "independent", "nearest_row": None, "cosine": None, "shared_terms": [], "margin": None,
-                          "shared_term_weights": [], "dating": "published", "named_days": []}
+                          "shared_term_weights": [], "dating": "published", "named_days": [],
+                          "round_up_rows": []}
     for row, reason in enumerate(reasons[:5]):
         both = (newsroom()["text"][row].as_py() + newsroom()["title"][row].as_py()).casefold()
         assert reason["shared_terms"]

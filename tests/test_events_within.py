@@ -22,7 +22,8 @@ def vectors(dense: np.ndarray) -> Vectors:
     nothing = np.zeros(matrix.nnz, np.int32)
     return Vectors(rows=np.arange(m, dtype=np.int32), dating=undated(m), indptr=matrix.indptr.astype(np.int64),
                    indices=matrix.indices.astype(np.int32), data=matrix.data, topics=np.zeros(matrix.nnz), starts=nothing,
-                   ends=nothing, keys=np.arange(terms, dtype=np.uint64), phrase=np.zeros(terms, np.bool_), headlines=[(0, 0)] * m)
+                   ends=nothing, opening=np.ones(matrix.nnz, np.bool_), keys=np.arange(terms, dtype=np.uint64),
+                   phrase=np.zeros(terms, np.bool_), headlines=[(0, 0)] * m)
 
 
 @st.composite

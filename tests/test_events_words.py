@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clustering.events.naming import SPARE
 from clustering.events.vectors import Vectors
 from clustering.events.why import BINDING, _margins
 from clustering.events.within import groups_of
-from clustering.events.words import SPARE, Words, _choose
+from clustering.events.words import Words, _choose
 from clustering.tables import NEIGHBOURS, table
 from tests.build import articles
 from tests.test_events_vectors import make

@@ -7,9 +7,10 @@ Which articles tell one happening, and which happenings follow from one another.
    from general news (:class:`Background`) and the window, so that it means the same in any size of input (``idf.py``).
    ``reference.py`` has scikit-learn do the same.
 2. :func:`fit` -- how many texts a day there are decides how much a pair must weigh and how time counts (``volume.py``).
-   :func:`find_neighbours` -- exact cosines (``neighbours.py``, ``search.py``, ``plain.py``), weighed by time, outlet and shared
-   words (``weights.py``); when a text was published, and which days it names, says ``dating.py``; ``doubts.py`` doubts dates that
-   the nearest texts deny.
+   :func:`find_neighbours` -- exact cosines (``neighbours.py``), weighed by time, outlet, openings (``openings.py``) and shared
+   words (``weights.py``); when a text was published, and which days it names, says ``dating.py``; ``doubts.py`` doubts dates
+   that the nearest texts deny. :func:`find_round_ups` -- texts that tell of several happenings are kept out of what follows
+   (``round_ups.py``).
 3. :func:`group_events` -- consensus of label propagations, average link inside each group (``grouping.py``), centroids between
    groups (``merging.py``); :func:`probe_stability` asks what hangs on the thresholds. Every choice of order comes from hashes
    of article ids: the events of a connected component depend on it alone. :func:`keep_settled` leaves articles older than the
@@ -28,6 +29,7 @@ from clustering.events.idf import UNSEEN, Background, DocumentShares
 from clustering.events.keys import phrase_keys
 from clustering.events.labels import Described, describe
 from clustering.events.neighbours import find_neighbours
+from clustering.events.round_ups import find_round_ups
 from clustering.events.settling import keep_settled
 from clustering.events.stories import chain_stories
 from clustering.events.vectors import Vectors, vectorise
@@ -36,6 +38,6 @@ from clustering.events.why import explain
 
 __all__ = [
     "UNSEEN", "Background", "Corrected", "Described", "DocumentShares", "Vectors", "chain_stories", "correct_events", "describe",
-    "explain", "find_neighbours", "fit", "group_events", "keep_settled", "phrase_keys", "probe_stability", "texts_a_day",
-    "vectorise",
+    "explain", "find_neighbours", "find_round_ups", "fit", "group_events", "keep_settled", "phrase_keys", "probe_stability",
+    "texts_a_day", "vectorise",
 ]

@@ -30,7 +30,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from clustering.config import EventsSettings
-from clustering.events.doubts import doubt
+from clustering.events.doubts import doubt, outlets_of
 from clustering.events.merging import merge
 from clustering.events.trees import cut_trees
 from clustering.events.vectors import Vectors
@@ -168,23 +168,28 @@ def partition(graph: Graph, ids: list[str], vectors: Vectors, weights: PairWeigh
     return merge(labels, graph.left, graph.right, vectors, weights, settings.merge_cut, graph.cosines)
 
 
-def _evidence(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, settings: EventsSettings,
+def _evidence(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, settings: EventsSettings, round_ups: pa.Table | None,
               ) -> tuple[Graph, PairWeights, list[str]]:
-    """The neighbours as a graph over vectors, what any pair weighs, and the id of each vector's article."""
+    """The neighbours but for round-ups as a graph over vectors, what any pair weighs, and the id of each vector's article."""
     left, right = (np.searchsorted(vectors.rows, neighbours[side].to_numpy()) for side in ("left", "right"))
-    cosines = neighbours["cosine"].to_numpy()
-    vectors = replace(vectors, dating=doubt(vectors.dating, left, right, cosines))
+    outlets, cosines = outlets_of(articles, vectors.rows), neighbours["cosine"].to_numpy()
+    vectors = replace(vectors, dating=doubt(vectors.dating, outlets, left, right, cosines))
     weights = PairWeights(articles, vectors, left, right, neighbours["shared_tokens"].to_numpy(), settings)
     heavy, rank, needed = (neighbours[name].to_numpy() for name in ("weight", "rank", "needed"))
     crowded = (needed > settings.min_weight) & (heavy < needed)
-    return (Graph(left, right, heavy, cosines, (rank < settings.neighbours) & ~crowded), weights,
+    binding = (rank < settings.neighbours) & ~crowded
+    kept = np.ones(left.size, np.bool_)
+    if round_ups is not None:
+        apart = np.isin(vectors.rows, round_ups["row"].to_numpy())
+        kept = ~apart[left] & ~apart[right]
+    return (Graph(left[kept], right[kept], heavy[kept], cosines[kept], binding[kept]), weights,
             articles["article_id"].take(pa.array(vectors.rows)).to_pylist())
 
 
 def group_events(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: pa.Table, settings: EventsSettings,
-                 ) -> pa.Table:
-    """The event of every article: an EVENTS_OF table."""
-    graph, weights, ids = _evidence(articles, vectors, neighbours, settings)
+                 round_ups: pa.Table | None = None) -> pa.Table:
+    """The event of every article: an EVENTS_OF table. Each of ``round_ups`` (ROUND_UPS) is one of its own."""
+    graph, weights, ids = _evidence(articles, vectors, neighbours, settings, round_ups)
     event = partition(graph, ids, vectors, weights, settings)[vectors.of_articles(groups)]
     smallest = np.full(vectors.rows.size, np.iinfo(np.int32).max, np.int64)
     np.minimum.at(smallest, event, np.arange(event.size))
@@ -192,13 +197,13 @@ def group_events(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbo
 
 
 def probe_stability(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, events_of: pa.Table, settings: EventsSettings,
-                    ) -> np.ndarray:
+                    round_ups: pa.Table | None = None) -> np.ndarray:
     """How much of each vector's event stands when the thresholds are moved, float64[m].
 
     For ``LOOSEST`` and ``STRICTEST`` times the thresholds: the Jaccard overlap (over texts) of the event with the group that has
     most in common with it; the lesser of the two.
     """
-    graph, weights, ids = _evidence(articles, vectors, neighbours, settings)
+    graph, weights, ids = _evidence(articles, vectors, neighbours, settings, round_ups)
     event = np.unique(events_of["event"].to_numpy()[vectors.rows], return_inverse=True)[1].ravel()
     size = np.bincount(event)
     stability = np.ones(size.size)

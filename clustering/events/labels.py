@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from clustering.events.naming import Word
 from clustering.events.vectors import Vectors
 from clustering.events.within import groups_of, mean_cosines
-from clustering.events.words import Word, Words
+from clustering.events.words import Words
 from clustering.tables import EVENTS, STORIES, flat
 from clustering.text.tokens import NOT_BODY, ZONE_BITS
 
@@ -73,6 +74,16 @@ def _names(found: list[Word]) -> list[str]:
     return [word for word, _ in found if not word[0].isdigit()][:NAMES]
 
 
+def _full_names(names: list[str], keywords: list[str]) -> list[str]:
+    """The names, where two of them are a phrase among the keywords ("Costa Rica") as that."""
+    for phrase in keywords:
+        parts = phrase.split()
+        if len(parts) > 1 and set(parts) <= set(names):
+            first = min(map(names.index, parts))
+            names = [phrase if n == first else name for n, name in enumerate(names) if n == first or name not in parts]
+    return names
+
+
 def describe(articles: pa.Table, tokens: pa.Table, vectors: Vectors, events_of: pa.Table, stories_of: pa.Table,
              stability: np.ndarray) -> Described:
     """Titles, keywords, medoid, weakest member and cohesion of every event, titles and keywords of every story.
@@ -95,10 +106,11 @@ def describe(articles: pa.Table, tokens: pa.Table, vectors: Vectors, events_of: 
             cohesion = float(np.round(means[order[begin:end]].mean(), 6))
             weakest = int(vectors.rows[ranking[end - 1]])
         row = int(vectors.rows[medoid])
+        of_keywords = [word for word, _ in of_event]
         titled = (title for v in ranking[begin:end] if (title := headlines.given(int(vectors.rows[v]))))
         rows.append({
             "event": int(event[row]), "story": int(story[row]), "title": next(titled, None) or headlines.any(row),
-            "keywords": [word for word, _ in of_event], "names": _names(named), "representative_row": row,
+            "keywords": of_keywords, "names": _full_names(_names(named), of_keywords), "representative_row": row,
             "weakest_row": weakest, "cohesion": cohesion, "stability": float(stability[medoid]),
         })
     return Described(pa.Table.from_pylist(rows, schema=EVENTS), _stories(rows, event, vectors, words))

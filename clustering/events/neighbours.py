@@ -16,7 +16,7 @@ from numba import njit
 
 from clustering.config import EventsSettings
 from clustering.events.dating import Dating, Kernel, time_kernel
-from clustering.events.doubts import doubt
+from clustering.events.doubts import doubt, outlets_of
 from clustering.events.plain import heaviest_of_few
 from clustering.events.search import heaviest
 from clustering.events.vectors import Vectors
@@ -83,13 +83,14 @@ def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, foun
     left, right = np.divmod(pairs[order], m)
     tokens = np.zeros(order.size, np.int32)
     tokens[np.searchsorted(pairs[order], sharing)] = sizes  # every sharing pair is among the pairs now
-    vectors = replace(vectors, dating=doubt(vectors.dating, left, right, cosines))
+    vectors = replace(vectors, dating=doubt(vectors.dating, outlets_of(articles, vectors.rows), left, right, cosines))
     weigh = PairWeights(articles, vectors, left, right, tokens, settings)
     weights = weigh.weigh(left, right, cosines)
     of_left, of_right = ranks(left, right, weights, vectors.rows.size)
     return table(NEIGHBOURS, {
         "left": vectors.rows[left], "right": vectors.rows[right], "cosine": cosines,
-        "time_weight": np.round(weigh.times(left, right), 6), "weight": weights, "shared_tokens": tokens,
+        "time_weight": np.round(weigh.times(left, right), 6), "opening_weight": weigh.openings(left, right), "weight": weights,
+        "shared_tokens": tokens,
         "rank": np.minimum(of_left, of_right), "needed": _needed(left, right, weights, of_left, of_right, settings),
         "changed_numbers": weigh.changed_numbers(left, right),
     })

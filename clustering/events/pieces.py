@@ -43,10 +43,10 @@ def _adopt(keys, table_keys, table_numbers, n, number):  # noqa: ANN001, ANN202
 @njit(cache=True, nogil=True)
 def _move(out, begin, size, to, number):  # noqa: ANN001, ANN202
     """Bring entries down to where those before them end, with their terms numbered anew."""
-    terms, weights, starts, ends, _ = out
+    terms, weights, starts, ends, _, opening = out
     for p in range(size):
         terms[to + p], weights[to + p] = number[terms[begin + p]], weights[begin + p]
-        starts[to + p], ends[to + p] = starts[begin + p], ends[begin + p]
+        starts[to + p], ends[to + p], opening[to + p] = starts[begin + p], ends[begin + p], opening[begin + p]
 
 
 def join(all_: Some, some: Some, out: tuple[np.ndarray, ...]) -> None:

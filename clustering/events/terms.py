@@ -44,7 +44,8 @@ class Counts:
     """Term counts of some rows as CSR, with facts about each term.
 
     ``indptr`` int64[m + 1]; ``terms`` int32[nnz], in order of appearance inside a row; ``weights`` int32[nnz], weighted
-    occurrences; ``starts`` and ``ends`` int32[nnz], one place of the term: in the text, or, with ``~start``, in the title.
+    occurrences; ``starts`` and ``ends`` int32[nnz], one place of the term: in the text, or, with ``~start``, in the title;
+    ``opening`` bool[nnz], whether it stands in the title or the lead.
     For each term: ``keys`` uint64; ``first`` and ``second`` int32, the terms of a phrase's two words (-1 for a word);
     ``middle`` and ``capitals`` int32, its places inside sentences and those of them with a capital; ``number`` bool.
     """
@@ -54,6 +55,7 @@ class Counts:
     weights: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
+    opening: np.ndarray
     keys: np.ndarray
     first: np.ndarray
     second: np.ndarray
@@ -89,16 +91,17 @@ def _read(stream, row, begin, in_title, options, met, table, facts, out, state):
     title_weight, lead_weight, lead_tokens, bigrams = options
     keys, numbers = table
     place, firsts, seconds, middle, capitals, number = facts
-    terms, weights, out_starts, out_ends, plain = out
+    terms, weights, out_starts, out_ends, plain, opening = out
     previous, before, word = -1, -1, -1
     for i in range(offsets[row], offsets[row + 1]):
         part = parts[i]
         if part == SKIP:
             previous = -1
             continue
-        weight = title_weight
+        weight, opens = title_weight, True
         if part == BODY:
-            weight = 1 + (lead_weight if state[2] < lead_tokens else 0)
+            opens = state[2] < lead_tokens
+            weight = 1 + (lead_weight if opens else 0)
             state[2] += 1
         if ends[i] - starts[i] < 2:  # one character: initials, the s of a genitive
             previous = -1
@@ -127,9 +130,10 @@ def _read(stream, row, begin, in_title, options, met, table, facts, out, state):
                 p = state[1]
                 state[1] += 1
                 place[term] = p
-                terms[p], weights[p], out_ends[p], plain[p] = term, 0, -1, False
+                terms[p], weights[p], out_ends[p], plain[p], opening[p] = term, 0, -1, False, False
             p = place[term]
             weights[p] += weight
+            opening[p] |= opens
             if not plain[p] and (out_ends[p] < 0 or (inside and flags[first] & UPPER == 0)):  # the first plain spelling
                 out_starts[p], out_ends[p] = -1 - starts[first] if in_title else starts[first], ends[i]
                 plain[p] = inside and flags[first] & UPPER == 0
@@ -210,7 +214,7 @@ def count_terms(rows: np.ndarray, text: Stream, title: Stream, *, title_weight: 
     met = np.zeros(0, np.uint8) if always is None or not bigrams else _met(pieces, text, title, always)
     room = [int(2 * (np.diff(text.offsets)[piece].sum() + np.diff(title.offsets)[piece].sum())) for piece in pieces]
     begins = np.cumsum([0, *room])
-    out = (*(np.empty(begins[-1] + 1, np.int32) for _ in range(4)), np.empty(begins[-1] + 1, np.bool_))
+    out = (*(np.empty(begins[-1] + 1, np.int32) for _ in range(4)), *(np.empty(begins[-1] + 1, np.bool_) for _ in range(2)))
     counted: list[Some | None] = [None] * len(pieces)
 
     def count(i: int) -> None:
@@ -220,6 +224,7 @@ def count_terms(rows: np.ndarray, text: Stream, title: Stream, *, title_weight: 
     found, *others = [some for some in counted if some is not None]
     for some in others:
         join(found, some, out)
-    terms, weights, starts, ends = (array[: found.indptr[-1]] for array in out[:4])  # pages never written to take no memory
-    return Counts(found.indptr, terms, weights, starts, ends, found.keys, found.first, found.second, found.middle, found.capitals,
-                  found.number)
+    # pages never written to take no memory
+    terms, weights, starts, ends, _, opening = (array[: found.indptr[-1]] for array in out)
+    return Counts(found.indptr, terms, weights, starts, ends, opening, found.keys, found.first, found.second, found.middle,
+                  found.capitals, found.number)

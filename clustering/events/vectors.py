@@ -48,8 +48,8 @@ class Vectors:
     each was published, and the days it names. CSR: ``indptr`` int64[m + 1], ``indices`` int32[nnz], ascending in a row, ``data``
     float64[nnz], rows of norm 1 or empty; ``topics`` float32[nnz], the same for
     stories: names and numbers only, weighed by what is rare in general news, 0 for all other terms.
-    ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's text, or, with ``~start``, in its title.
-    For each term: ``keys`` uint64, ``phrase`` bool (two words).
+    ``starts`` and ``ends`` int32[nnz]: one place of the term in that article's text, or, with ``~start``, in its title;
+    ``opening`` bool[nnz]: whether it stands in title or lead. For each term: ``keys`` uint64, ``phrase`` bool (two words).
     ``headlines``: span of the cleaned title of every article. ``sentences`` float64[m, dimensions]: sentence embeddings of norm
     1, when the run has a model. ``numbers``: what tells issues of one template apart; without it none are.
     """
@@ -62,6 +62,7 @@ class Vectors:
     topics: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
+    opening: np.ndarray
     keys: np.ndarray
     phrase: np.ndarray
     headlines: list[Span]
@@ -202,7 +203,8 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
     del weights, kept
     return Vectors(
         rows=rows, dating=dating, indptr=indptr, indices=indices, data=data, topics=topics, starts=counts.starts[entries],
-        ends=counts.ends[entries], keys=counts.keys[mentioned], phrase=counts.phrase[mentioned], headlines=headlines,
+        ends=counts.ends[entries], opening=counts.opening[entries], keys=counts.keys[mentioned],
+        phrase=counts.phrase[mentioned], headlines=headlines,
         sentences=None if sentences is None else sentences[rows].astype(np.float64),
         numbers=(numbers or find_numbers(tokens, title_tokens)).of(rows),
     )

@@ -3,8 +3,8 @@
 In an archive of a few texts a day two look-alikes that are weeks apart are mostly one affair, or a date is wrong; in a feed of
 sixty texts a day, two days apart they are mostly two happenings of one theme (of 160 pairs of a German feed read by hand, 2 of 53
 that were two days apart or more told one happening). And the tail of a report there is background that every report on the affair
-shares, often to the letter: what is new stands in title and lead, and a shared sentence says little. So thresholds, time kernel
-and the weights of title, lead, shared passages and one outlet's texts stand between two settings each, by
+shares, often to the letter: what is new stands in title and lead, and a shared sentence says little. So thresholds, time kernel,
+what hangs on openings, and the weights of title, lead, shared passages and one outlet's texts stand between two settings each, by
 
     share = v^4 / (v^4 + feed_texts_a_day^4)
 
@@ -20,8 +20,8 @@ import numpy as np
 from clustering.config import EventsSettings
 from clustering.events.dating import Dating
 
-OF_FEED = ("title_weight", "lead_weight", "time_floor", "half_life_days", "named_day_weight", "min_weight", "same_outlet_weight",
-           "same_day_outlet_weight", "passage_weight", "split_cut")
+OF_FEED = ("title_weight", "lead_weight", "time_floor", "half_life_days", "named_day_weight", "min_weight",
+           "same_day_outlet_weight", "passage_weight", "opening_share", "split_cut")
 """The settings that have a twin for a feed; weights of words are whole numbers, so they move in steps."""
 AROUND_DAYS = 3.5
 """Before and after a text: a week in all, so that weekends do not matter."""

@@ -1,16 +1,16 @@
 """What speaks for two texts being one happening, in one number.
 
-    cosine x time x (same_outlet_weight, for one outlet's texts of different days; same_day_outlet_weight for those of one day)
-    + what shared words add
+    cosine x time x openings x (same_outlet_weight, for one outlet's texts of different days; same_day_outlet_weight for those of
+    one day) + what shared words add
 
-*Time*: see :mod:`clustering.events.dating`. *One outlet on different days*: much of what such texts share is how this outlet
-writes about such things; on local news most false pairs are of this kind. *One outlet on one day*: a feed that brings two texts
-on one affair tells two sides of it (of 12 such alike pairs read in a German feed one told one happening). *Shared words*:
-independent reports of one happening quote the same speaker (on independently written coverage 93 % of all long shared runs are
-quotes, and hardly any crosses events), so passages of kind copy and quote are evidence of their own. *Meaning*, when the user
-supplies a model of sentence embeddings: its cosine (0 when negative) makes up ``semantic_weight`` of the cosine. *Templates*:
-issues of one template on different days (:mod:`clustering.text.templates`) tell different happenings however alike they are:
-they weigh nothing.
+*Time*: see :mod:`clustering.events.dating`; *openings*, in a feed: see :mod:`clustering.events.openings`. *One outlet on
+different days*: much of what such texts share is how this outlet writes about such things; on local news most false pairs are of
+this kind. *One outlet on one day*: a feed that brings two texts on one affair tells two sides of it (of 12 such alike pairs read
+in a German feed one told one happening). *Shared words*: independent reports of one happening quote the same speaker (on
+independently written coverage 93 % of all long shared runs are quotes, and hardly any crosses events), so passages of kind copy
+and quote are evidence of their own. *Meaning*, when the user supplies a model of sentence embeddings: its cosine (0 when
+negative) makes up ``semantic_weight`` of the cosine. *Templates*: issues of one template on different days
+(:mod:`clustering.text.templates`) tell different happenings however alike they are: they weigh nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ import pyarrow as pa
 
 from clustering.config import EventsSettings
 from clustering.events.dating import time_kernel, time_weights
+from clustering.events.doubts import outlets_of
+from clustering.events.openings import Openings
 from clustering.events.vectors import Vectors
 from clustering.text import template_changes
 
@@ -40,10 +42,10 @@ class PairWeights:
 
     def __init__(self, articles: pa.Table, vectors: Vectors, left: np.ndarray, right: np.ndarray, tokens: np.ndarray,
                  settings: EventsSettings) -> None:
-        keys = articles["outlet_key"].take(pa.array(vectors.rows))
-        self._outlets = keys.combine_chunks().dictionary_encode().indices.to_numpy() if len(keys) else np.zeros(0, np.int32)
+        self._outlets = outlets_of(articles, vectors.rows)
         self._dating, self._sentences, self._settings = vectors.dating, vectors.sentences, settings
         self._numbers, self._sure_days = vectors.numbers, np.where(vectors.dating.sure, vectors.dating.days, np.nan)
+        self._openings = Openings(vectors) if settings.opening_share else None
         self._m = max(vectors.rows.size, 1)
         sharing = np.flatnonzero(tokens > 0)
         pairs = np.minimum(left, right)[sharing].astype(np.int64) * self._m + np.maximum(left, right)[sharing]
@@ -53,7 +55,7 @@ class PairWeights:
     def weigh(self, left: np.ndarray, right: np.ndarray, cosines: np.ndarray) -> np.ndarray:
         """The weight of each pair of vectors, float64, quantised to 1e-6."""
         dating, settings = self._dating, self._settings
-        weights = np.round(self._fused(left, right, cosines), 6) * self.times(left, right)
+        weights = np.round(self._fused(left, right, cosines), 6) * self.times(left, right) * self.openings(left, right)
         one_day = np.abs(dating.days[left] - dating.days[right]) < 1.0  # false when a date is missing
         of_one = np.where(one_day, settings.same_day_outlet_weight, settings.same_outlet_weight)
         weights = np.where(self._outlets[left] == self._outlets[right], of_one * weights, weights)
@@ -80,6 +82,14 @@ class PairWeights:
     def times(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """The time weight of each pair, float64."""
         found: np.ndarray = time_weights(left, right, self._dating.arrays(), time_kernel(self._settings))
+        return found
+
+    def openings(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """What the openings of each pair leave of its weight, float64, quantised to 1e-6."""
+        if self._openings is None:
+            return np.ones(left.size)
+        alike = np.minimum(1.0, self._openings.cosines(left, right) / max(self._settings.opening_cosine, 1e-6))
+        found: np.ndarray = np.round(1.0 - self._settings.opening_share * (1.0 - alike), 6)
         return found
 
     def _shared_tokens(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:

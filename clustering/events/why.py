@@ -9,9 +9,10 @@ from numba import njit
 
 from clustering.events import within
 from clustering.events.dating import BASES
-from clustering.events.doubts import doubt
+from clustering.events.doubts import doubt, outlets_of
+from clustering.events.naming import Word
 from clustering.events.vectors import Vectors
-from clustering.events.words import Word, Words
+from clustering.events.words import Words
 from clustering.tables import WHY, table
 
 REWRITE_SHARE = 0.2
@@ -88,7 +89,7 @@ def _roles(groups: pa.Table, shares: pa.Table) -> pa.Array:
 
 
 def explain(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: pa.Table, events_of: pa.Table,
-            shares: pa.Table) -> pa.Table:
+            shares: pa.Table, round_ups: pa.Table) -> pa.Table:
     """A WHY row for every article; copies answer as their representative does."""
     event = events_of["event"].to_numpy()[vectors.rows]
     nearest, cosines = within.nearest(vectors, event)
@@ -98,15 +99,17 @@ def explain(articles: pa.Table, groups: pa.Table, vectors: Vectors, neighbours: 
     for text, found in zip(near.tolist(), Words(articles, vectors).shared(near, nearest[near], SHARED_TERMS), strict=True):
         terms[text] = found
     left, right = (np.searchsorted(vectors.rows, neighbours[side].to_numpy()) for side in ("left", "right"))
-    dating = doubt(vectors.dating, left, right, neighbours["cosine"].to_numpy())
+    dating = doubt(vectors.dating, outlets_of(articles, vectors.rows), left, right, neighbours["cosine"].to_numpy())
     days = pa.array(dating.named.astype("M8[D]").astype(str).tolist(), pa.string())
     days = pa.ListArray.from_arrays(pa.array(dating.indptr, pa.int32()), days)
     of_article = vectors.of_articles(groups)
+    themes = dict(zip(*(round_ups[c].to_pylist() for c in ("row", "near_rows")), strict=True))
     by_text = {
         "nearest_row": pa.array(vectors.rows[nearest], mask=nearest < 0),
         "cosine": _nullable(cosines), "margin": _nullable(margins), "named_days": days,
         "shared_terms": pa.array([[word for word, _ in found] for found in terms], pa.list_(pa.string())),
         "shared_term_weights": pa.array([[round(weight, 6) for _, weight in found] for found in terms], pa.list_(pa.float64())),
+        "round_up_rows": pa.array([themes.get(row, []) for row in vectors.rows.tolist()], pa.list_(pa.int32())),
         "dating": pa.array(BASES).take(pa.array(dating.basis)),
     }
     return table(WHY, {"role": _roles(groups, shares)} | {name: column.take(pa.array(of_article))

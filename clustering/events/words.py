@@ -13,16 +13,12 @@ import numpy as np
 import pyarrow as pa
 from numba import njit
 
+from clustering.events.naming import SPARE, Chosen, Word
 from clustering.events.vectors import Vectors
 from clustering.tables import whole
 
 BLOCK = 1_024
 """Texts whose words are read at a time."""
-SPARE = 3
-"""So many times the words that are wanted are ranked at first: of a word and a phrase with it only one is named."""
-
-Word = tuple[str, float]
-"""As the article spells it, and its score."""
 
 
 class Ranked(NamedTuple):
@@ -115,10 +111,7 @@ def _room(n: int, most: int) -> Ranked:
 
 
 class Words:
-    """Reads terms of vectors back from the text or title they were counted in.
-
-    Of a word and a phrase with it only one is named: the phrase, unless both its words are.
-    """
+    """Reads terms of vectors back from the text or title they were counted in; nothing is said twice (``naming.py``)."""
 
     def __init__(self, articles: pa.Table, vectors: Vectors) -> None:
         self._texts, self._titles, self._vectors = whole(articles["text"]), whole(articles["title"]), vectors
@@ -184,18 +177,8 @@ class Words:
 
 
 def _choose(text: str, title: str, found: Iterator[tuple[int, int, bool, float]], count: int) -> list[Word]:
-    chosen: list[Word] = []
-    place: dict[str, int] = {}  # folded word -> its place in the list
+    chosen = Chosen(count)
     for start, stop, phrase, score in found:
-        if len(chosen) == count:
-            break
         words = " ".join((text[start:stop] if start >= 0 else title[~start:stop]).split())
-        parts = words.casefold().split() if phrase else [words.casefold()]
-        taken = [p for p in parts if p in place]
-        if not taken:
-            place |= dict.fromkeys(parts, len(chosen))
-            chosen.append((words, score))
-        elif len(taken) < len(parts) and chosen[place[taken[0]]][0].casefold() == taken[0]:
-            chosen[place[taken[0]]] = (words, chosen[place[taken[0]]][1])
-            place |= dict.fromkeys(parts, place[taken[0]])
-    return chosen
+        chosen.offer(words, phrase=phrase, score=score)
+    return chosen.best()

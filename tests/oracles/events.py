@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import permutations
 
 import numpy as np
 import pyarrow as pa
 
 from clustering.events.dating import PUBLISHED, Dating
+from clustering.events.vectors import Vectors
 from clustering.text.tokens import CAPITAL, NOT_BODY, SENTENCE_START
 
 
@@ -132,3 +134,38 @@ def denied(days: list[float], sure: list[bool], pairs: dict[tuple[int, int], flo
         if agreeing >= 2 and agreeing > len(company) / 2 and all(abs(day - other) > 30 for other in company):
             found.add(text)
     return found
+
+
+def misdated_twins(days: list[float], sure: list[bool], outlets: str, pairs: dict[tuple[int, int], float]) -> set[int]:
+    """Texts of a pair that stands out: each other's likest, of two outlets, three times as alike as the fourth likest of
+    either, with nothing half as alike within a month of its date."""
+    def company(text: int) -> list[tuple[float, int]]:
+        return sorted((-cosine, b if a == text else a) for (a, b), cosine in pairs.items()
+                      if text in (a, b) and sure[a] and sure[b])
+
+    found = set()
+    for text in range(len(days)):
+        near = company(text)
+        if not near:
+            continue
+        most, twin = -near[0][0], near[0][1]
+        beyond = max(-near[3][0] if len(near) > 3 else 0, 0.02)
+        confirmed = any(-c >= most / 2 and abs(days[other] - days[text]) <= 30 for c, other in near)
+        if (company(twin)[0][1] == text and outlets[text] != outlets[twin] and most >= 0.25 and most >= 3 * beyond
+                and not confirmed):
+            found.add(text)
+    return found
+
+
+def coherence(vectors: Vectors, tokens: pa.Table, row: int, count: int) -> float:
+    """Mean cosine between the parts of a text of one vector each, every word weighing what it weighs in the whole."""
+    words = tokens["hashes"][row].as_py()
+    here = slice(*vectors.indptr[row : row + 2])
+    terms = zip(vectors.indices[here], vectors.data[here], strict=True)
+    weight = {int(vectors.keys[t]): w for t, w in terms if not vectors.phrase[t]}
+    parts = [{w: weight[w] for place, w in enumerate(words) if place * count // len(words) == part and w in weight}
+             for part in range(count)]
+    cosines = [sum(one[w] * other[w] for w in one.keys() & other.keys())
+               / np.sqrt(sum(v * v for v in one.values()) * sum(v * v for v in other.values()))
+               for one, other in permutations(parts, 2) if one and other]
+    return float(sum(cosines) / (count * (count - 1)))
