@@ -21,8 +21,11 @@ from clustering.events.vectors import Vectors
 from jobs import readers
 from jobs.background import load_background
 from jobs.intake import Intake
+from jobs.kernels import forget_stale
 from jobs.run import recipes
 from jobs.store import open_store
+
+forget_stale()  # a figure of half-old kernels would be worse than none
 
 EVENT_SETS = ("giveme5w1h", "fnc1-train", "ecbplus-1-35", "basil", "gva-2013-2014")
 

@@ -10,13 +10,16 @@ from __future__ import annotations
 import atexit
 import inspect
 import os
+import re
 import shutil
 import stat
+import sys
 import tempfile
 from importlib.resources import files
 from pathlib import Path
 
 _VARIABLE = "NUMBA_CACHE_DIR"
+_IMPORTED = re.compile(r"^from ([\w.]+) import", re.MULTILINE)
 
 
 def choose_directory() -> None:
@@ -42,6 +45,31 @@ def compiled() -> bool:
     source = Path(inspect.getfile(phrase_keys.py_func))
     kept = Path(stats.cache_path).glob(f"{source.stem}.phrase_keys-*.nbi")
     return any(one.stat().st_mtime >= source.stat().st_mtime for one in kept)
+
+
+def forget_stale(package: str = "clustering") -> None:
+    """Drop kept kernels of the loaded modules that are older than any file they import from.
+
+    numba compiles a kernel again when its own file has changed, but not when a kernel or a constant has that it takes from
+    another one: after an update it would go on with the old half, and be wrong or crash.
+    """
+    paths = {name: Path(module.__file__) for name, module in list(sys.modules.items())
+             if name.partition(".")[0] == package and module.__file__}
+    imports = {name: paths.keys() & set(_IMPORTED.findall(path.read_text(encoding="utf-8"))) for name, path in paths.items()}
+    changed = {name: path.stat().st_mtime for name, path in paths.items()}
+    for name, path in paths.items():
+        needed, asked = {name}, [name]
+        while asked:
+            new = imports[asked.pop()] - needed
+            needed |= new
+            asked += new
+        newest = max(changed[one] for one in needed)
+        for kernel in list(vars(sys.modules[name]).values()):
+            where = getattr(getattr(kernel, "stats", None), "cache_path", None)
+            if where and kernel.py_func.__module__ == name:
+                for kept in Path(where).glob(f"{path.stem}.{kernel.__name__}-*.nbi"):
+                    if kept.stat().st_mtime < newest:
+                        kept.unlink(missing_ok=True)
 
 
 def _writable(directory: Path) -> bool:

@@ -128,6 +128,7 @@ def _work(
 ) -> Outcome:
     started = datetime.now(UTC)
     parent = store.latest
+    kernels.forget_stale()
     if not kernels.compiled():
         reporter.say("compiling_kernels")
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from jobs import kernels
 from jobs.console import Terminal
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
@@ -82,3 +86,26 @@ def test_kernels_count_as_compiled_while_they_are_younger_than_their_source(
     assert kernels.compiled()
     os.utime(kept, (0, 0))
     assert not kernels.compiled()
+
+
+def test_a_kernel_is_compiled_again_where_a_file_it_takes_from_has_changed(tmp_path: Path) -> None:
+    """numba by itself would go on with the old half."""
+    package = tmp_path / "kept"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "below.py").write_text("FACTOR = 2\n")
+    (package / "above.py").write_text("from numba import njit\n\nfrom kept.below import FACTOR\n\n\n"
+                                      "@njit(cache=True)\ndef times(x):\n    return FACTOR * x\n")
+    program = "from kept.above import times; from jobs.kernels import forget_stale; forget_stale('kept'); print(times(1))"
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+
+    def run() -> str:
+        return subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True, text=True).stdout
+
+    assert run() == "2\n"
+    kept = next((tmp_path / "cache").rglob("*.nbi"))
+    compiled = kept.stat().st_mtime_ns
+    assert run() == "2\n"
+    assert kept.stat().st_mtime_ns == compiled
+    (package / "below.py").write_text("FACTOR = 30\n")
+    assert run() == "30\n"
