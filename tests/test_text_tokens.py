@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from clustering.tables import SPANS, TOKENS, flat, table
 from clustering.text import count, mark_zones, tokenise
-from clustering.text.tokens import CAPITAL, LINE_START, NUMBER, SENTENCE_START, UPPER, ZONE_BITS, fold, word_hashes
+from clustering.text.characters import fold
+from clustering.text.tokens import CAPITAL, LINE_START, NUMBER, SENTENCE_START, UPPER, ZONE_BITS, word_hashes
 from tests.oracles import text as oracle
 
 PIECES = ["a", "B", "É", "e\u0301", "ß", "ﬁ", "İ", "ς", "7", "٣", "１", ",", ".", ":", " ", "\n", "\r\n", "\u2029",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from clustering.text.characters import fold
 from clustering.text.lines import Unit
 from clustering.text.places import AGENCIES
-from clustering.text.tokens import fold
 
 MAX_WORDS = 14
 MAX_CHARACTERS = 1000

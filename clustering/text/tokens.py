@@ -13,13 +13,28 @@ never on the batch, so stored hashes stay valid while :data:`VERSION` does.
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
 
 import numpy as np
 import pyarrow as pa
 from numba import njit, uint64
 
 from clustering.tables import TOKENS, flat, ragged, table, whole
+from clustering.text.characters import (
+    DENSE,
+    DIGIT,
+    DIGIT_BIT,
+    FOLDED,
+    JOINER,
+    LOWER_BIT,
+    NEWLINE,
+    OTHER,
+    SENTENCE_END,
+    SKIP,
+    UPPER_BIT,
+    UPPER_LETTER,
+    WORD,
+    tables,
+)
 from clustering.threads import in_order
 
 VERSION = f"tokens=1;unicode={unicodedata.unidata_version}"
@@ -36,93 +51,7 @@ _FNV_START = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME = np.uint64(0x100000001B3)
 _MIX1, _MIX2, _S33 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53), np.uint64(33)
 
-_LOWER_BIT, _UPPER_BIT, _DIGIT_BIT, _FOLDED = np.uint64(256), np.uint64(512), np.uint64(1024), np.uint64(255)
-"""An entry of ``plain``: what the byte folds to, and one of the bits; 0 for a byte that only parts words, 1 for any other."""
-
-# classes of a code point
-_OTHER, _WORD, _DIGIT, _UPPER, _SKIP, _DENSE, _SENTENCE_END, _NEWLINE, _JOINER = range(9)
-_SENTENCE_END_CHARACTERS = ".!?:;…。！？؟۔।॥։።"
-_DENSE_RANGES = (
-    (0x3040, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
-    (0x0E00, 0x0E7F), (0x0E80, 0x0EFF), (0x1780, 0x17FF), (0x1000, 0x109F), (0x3005, 0x3007),
-)
-_IDEOGRAPHS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x2F800), (0x30000, 0x323B0))
-"""Unified ideographs, assigned or not: they fold to themselves."""
-
-
-def _is_invisible(character: str) -> bool:
-    """Format characters (soft hyphen, joiners, directions) and variation selectors: never part of a word's identity."""
-    return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f" \
-        or "\U000e0100" <= character <= "\U000e01ef"
-
-
-def fold(text: str) -> str:
-    """What a token's hash is made from, code point by code point: NFKD, case folding, NFKD again, nothing invisible."""
-    if text.isascii():
-        return text.lower()
-    return "".join(c for c in _fold(text) if not _is_invisible(c))
-
-
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-
-
-_KINDS = {"Lu": _UPPER, "Lt": _UPPER, "Ll": _WORD, "Lm": _WORD, "Lo": _WORD, "Nd": _DIGIT, "Nl": _WORD, "No": _WORD,
-          "Mn": _JOINER, "Mc": _JOINER, "Me": _JOINER, "Cf": _SKIP}
-"""Class of a code point by its general category; a mark continues a word and never starts one."""
 _BLOCK_TEXTS = 512
-
-
-@cache
-def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Class (uint8), first folded code point's place (int32) and the folded code points (int32), for all of Unicode.
-
-    The fourth table (uint16[256]) has what a byte of ASCII is and folds to in one entry.
-    """
-    size = 0x110000
-    points = np.arange(size)
-    asked = np.ones(size, np.bool_)
-    for low, high in (*_IDEOGRAPHS, (0xD800, 0xF900), (0x40000, 0xE0000), (0xE0200, size)):
-        asked[low:high] = False  # known, or nothing: surrogates, private use, planes without characters
-    characters = points[asked].astype("<u4").tobytes().decode("utf-32-le")
-    named = np.full(1 << 16, _OTHER, np.uint8)  # by the two letters of a general category, as one number
-    for name, value in _KINDS.items():
-        named[int.from_bytes(name.encode(), "little")] = value
-    kind = np.full(size, _OTHER, np.uint8)
-    kind[asked] = named[np.frombuffer("".join(map(unicodedata.category, characters)).encode(), "<u2")]
-    letters = np.isin(np.arange(_JOINER + 1), (_WORD, _UPPER, _JOINER))
-    for low, high in _DENSE_RANGES:
-        inside = kind[low : high + 1]
-        inside[letters[inside]] = _DENSE
-    for low, high in _IDEOGRAPHS:
-        kind[low:high] = _DENSE
-    kind[0xFE00:0xFE10] = kind[0xE0100:0xE01F0] = _SKIP
-    kind[ord("_")] = _WORD
-    kind[0x3099] = kind[0x309A] = _JOINER  # voicing marks belong to the kana before them, as in the composed letter
-
-    folds = np.isin(np.arange(_JOINER + 1), (_WORD, _DIGIT, _UPPER, _DENSE, _JOINER))[kind]
-    asked &= folds
-    # Every character by itself, in one call: a NUL between two keeps them from being reordered or composed.
-    apart = "\0".join(points[asked].astype("<u4").tobytes().decode("utf-32-le"))
-    folded = np.frombuffer(_fold(apart).encode("utf-32-le"), "<u4").astype(np.int32)
-    folded = folded[kind[folded] != _SKIP]
-    sizes = folds.astype(np.int32)
-    sizes[asked] = np.diff(np.flatnonzero(np.r_[True, folded == 0, True])) - 1
-    places = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-    table = np.repeat(points, sizes).astype(np.int32)  # ideographs fold to themselves
-    table[np.repeat(asked, sizes)] = folded[folded != 0]
-    for character in _SENTENCE_END_CHARACTERS:
-        kind[ord(character)] = _SENTENCE_END
-    for newline in "\n\r\u2028\u2029\x0b\x0c\x85":
-        kind[ord(newline)] = _NEWLINE
-    plain = np.ones(256, np.uint16)
-    bits = {_WORD: _LOWER_BIT, _UPPER: _UPPER_BIT, _DIGIT: _DIGIT_BIT}
-    for byte, k in enumerate(kind[:128].tolist()):
-        if k in bits:
-            plain[byte] = bits[k] | np.uint64(table[places[byte]])
-        elif k == _OTHER:
-            plain[byte] = 0
-    return kind, places, table, plain
 
 
 @njit(cache=True, inline="always")
@@ -170,39 +99,39 @@ def _tokenise(data, text_offsets, kind, places, folded, plain, hashes, starts, e
             if i == stop:
                 break
             byte = uint64(plain[data[uint64(i)]])
-            if byte >= _LOWER_BIT:
-                k = np.uint8(_WORD if byte & _LOWER_BIT else (_UPPER if byte & _UPPER_BIT else _DIGIT))
+            if byte >= LOWER_BIT:
+                k = np.uint8(WORD if byte & LOWER_BIT else (UPPER_LETTER if byte & UPPER_BIT else DIGIT))
             else:
                 point, size = _decode(data, i)
                 k = kind[point]
-            if k == _OTHER or k == _SKIP or k == _SENTENCE_END or k == _NEWLINE or k == _JOINER:
-                if k == _SENTENCE_END:
+            if k == OTHER or k == SKIP or k == SENTENCE_END or k == NEWLINE or k == JOINER:
+                if k == SENTENCE_END:
                     sentence = True
-                elif k == _NEWLINE:
+                elif k == NEWLINE:
                     sentence = line = True
                 i += size
                 at += 1
                 continue
             start = at
             first = n
-            if k == _DENSE:
+            if k == DENSE:
                 before = previous = uint64(0)
                 previous_start = end = at
                 length = 0
                 while i < stop:  # a run of a dense script: bigrams, or one unigram for a run of one
                     point, size = _decode(data, i)
                     k = kind[point]
-                    if k != _DENSE and k != _JOINER and k != _SKIP:
+                    if k != DENSE and k != JOINER and k != SKIP:
                         break
                     i += size
                     at += 1
-                    if k == _SKIP:
+                    if k == SKIP:
                         continue
                     end = at
-                    single = previous if k == _JOINER else _FNV_START
+                    single = previous if k == JOINER else _FNV_START
                     for f in range(places[point], places[point + 1]):
                         single = (single ^ uint64(folded[f])) * _FNV_PRIME
-                    if k == _JOINER:  # a mark changes the character before it, and the bigram that ends there
+                    if k == JOINER:  # a mark changes the character before it, and the bigram that ends there
                         previous = single
                         if length > 1:
                             hashes[n - 1], ends[n - 1] = _finish((before * _FNV_PRIME) ^ previous), end
@@ -218,38 +147,38 @@ def _tokenise(data, text_offsets, kind, places, folded, plain, hashes, starts, e
                     n += 1
             else:
                 h = _FNV_START
-                flag = CAPITAL if k == _UPPER else (NUMBER if k == _DIGIT else 0)
+                flag = CAPITAL if k == UPPER_LETTER else (NUMBER if k == DIGIT else 0)
                 begin, letters, seen = i, 0, uint64(0)
                 while i < stop:
                     byte = uint64(plain[data[uint64(i)]])
-                    if byte < _LOWER_BIT:
+                    if byte < LOWER_BIT:
                         break
-                    h = (h ^ (byte & _FOLDED)) * _FNV_PRIME
+                    h = (h ^ (byte & FOLDED)) * _FNV_PRIME
                     seen |= byte
-                    letters += (byte & _DIGIT_BIT) == 0
+                    letters += (byte & DIGIT_BIT) == 0
                     i += 1
                 at += i - begin
                 end = at
-                upper = (seen & _LOWER_BIT) == 0
-                last_digit = i > begin and (plain[data[uint64(i - 1)]] & _DIGIT_BIT) != 0
+                upper = (seen & LOWER_BIT) == 0
+                last_digit = i > begin and (plain[data[uint64(i - 1)]] & DIGIT_BIT) != 0
                 ended = i < stop and data[i] < 128 and not (last_digit and (data[i] == 44 or data[i] == 46))
                 while i < stop and not ended:
                     point, size = _decode(data, i)
                     k = kind[point]
-                    if k == _WORD or k == _UPPER or k == _DIGIT or k == _JOINER:
-                        letters += k == _WORD or k == _UPPER
-                        upper = upper and k != _WORD
-                        last_digit = k == _DIGIT
+                    if k == WORD or k == UPPER_LETTER or k == DIGIT or k == JOINER:
+                        letters += k == WORD or k == UPPER_LETTER
+                        upper = upper and k != WORD
+                        last_digit = k == DIGIT
                         i += size
                         at += 1
                         end = at
-                    elif k == _SKIP:
+                    elif k == SKIP:
                         i += size
                         at += 1
                         continue
                     elif last_digit and (point == 44 or point == 46) and i + 1 < stop:
                         following, _ = _decode(data, i + 1)
-                        if kind[following] != _DIGIT:
+                        if kind[following] != DIGIT:
                             break
                         i += 1
                         at += 1
@@ -295,14 +224,14 @@ def tokenise(texts: pa.ChunkedArray | pa.Array) -> pa.Table:
         A string column; null counts as empty. Must be valid Unicode without surrogates, as Arrow guarantees.
     """
     data, offsets = _bytes(texts)
-    tables = _tables()
+    known = tables()
     kinds = {"hashes": np.uint64, "starts": np.int32, "ends": np.int32, "flags": np.uint8}
 
     def work(first: int, last: int) -> tuple[np.ndarray, list[np.ndarray]]:
         room = (int(offsets[last] - offsets[first]) + last - first) // 2
         columns = [np.empty(room, kind) for kind in kinds.values()]
         places = np.empty(last - first + 1, np.int64)
-        _tokenise(data, offsets[first : last + 1], *tables, *columns, places)  # type: ignore[call-arg]  # a kernel has no signature
+        _tokenise(data, offsets[first : last + 1], *known, *columns, places)  # type: ignore[call-arg]  # a kernel has no signature
         return np.diff(places), [column[: places[-1]] for column in columns]
 
     token_offsets, n = np.zeros(offsets.size, np.int64), 0

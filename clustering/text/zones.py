@@ -16,6 +16,7 @@ from clustering.config import Agency, TextSettings
 from clustering.tables import SPANS, flat, stream, table
 from clustering.text.bylines import find_byline
 from clustering.text.captions import find_caption, find_inner_credit, is_alternative_text
+from clustering.text.characters import fold
 from clustering.text.datelines import MAX_CHARACTERS, find_dateline, find_inner_city
 from clustering.text.furniture import Span, find_furniture
 from clustering.text.headlines import find_running_title, headlines_above, repeats_title, titles_inside
@@ -25,7 +26,7 @@ from clustering.text.membership import member
 from clustering.text.places import AGENCIES
 from clustering.text.quotes import find_quotes
 from clustering.text.teasers import find_teasers, teasing_words
-from clustering.text.tokens import fold, tokenise
+from clustering.text.tokens import tokenise
 
 _HEAD_UNITS, _TAIL_UNITS = 10, 6
 _ALLOWED_WORDS = 60

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from itertools import pairwise
 
-from clustering.text.tokens import CAPITAL, LINE_START, NUMBER, SENTENCE_START, UPPER, fold
+from clustering.text.characters import fold
+from clustering.text.tokens import CAPITAL, LINE_START, NUMBER, SENTENCE_START, UPPER
 
 MASK = (1 << 64) - 1
 PRIME = 0x100000001B3
