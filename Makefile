@@ -40,7 +40,7 @@ $(VENV)/.bench: $(VENV)/.dev
 
 bench: $(VENV)/.bench ## kernels beside their peers (QUICK=1: only these, three minutes); time and memory of the main job
 	$(BIN)/python -m benchmarks.kernels $(if $(QUICK),--quick)
-	$(if $(QUICK),,$(BIN)/python -m benchmarks.run_size)
+	$(if $(QUICK),,$(BIN)/python -m benchmarks.run_size --daily 300)
 
 screenshots: $(VENV)/.dev ## the pictures in docs/screenshots/, from the invented newsroom
 	SAMESTORY_SCREENSHOTS=docs/screenshots SAMESTORY_BROWSER=required $(BIN)/python -m pytest -q tests/test_browser.py -k opens_and_is

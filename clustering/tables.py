@@ -195,7 +195,7 @@ NEIGHBOURS = _schema({
     "right": (pa.int32(), "representative row"),
     "cosine": (pa.float64(), "of the two vectors, quantised to 1e-6"),
     "time_weight": (pa.float64(), "what the days between the two leave of the cosine, 0 to 1; quantised to 1e-6"),
-    "opening_weight": (pa.float64(), "what titles and leads that tell of other things leave of it, 0 to 1; always 1 in an archive"),
+    "opening_weight": (pa.float64(), "what titles and leads that tell of other things leave of it, 0 to 1; 1 or nearly in an archive"),
     "weight": (pa.float64(), "cosine times both, less for two texts of one outlet, and what shared passages add"),
     "shared_tokens": (pa.int32(), "tokens of the copy and quote passages the two share"),
     "rank": (pa.int32(), "place of the pair among the neighbours of that end where it stands better; 0 is the heaviest"),

@@ -74,7 +74,7 @@ NEIGHBOURS: Columns = {
     "weight": (_SHARE, "cosine times the time weight, and what shared passages add: what events are grouped by"),
     "shared_tokens": (_COUNT, "tokens of the copy and quote passages the two share"),
     "time_weight": (_SHARE, "what the days between the two leave of the cosine"),
-    "opening_weight": (_SHARE, "what titles and leads that tell of other things leave of it, in a dense feed; else 1"),
+    "opening_weight": (_SHARE, "what titles and leads that tell of other things leave of it, in a dense feed; else 1 or nearly"),
     "rank": (_COUNT, "place among the neighbours of that end where the pair stands better; 0 is the heaviest"),
     "needed": (_SHARE, "what the pair had to weigh to bind; more where both have many look-alikes"),
     "changed_numbers": (_COUNT, "numbers that differ between issues of one template on different days, which weigh 0; else 0"),

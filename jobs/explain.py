@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -160,12 +161,11 @@ def _closeness(run: Run, left: dict[str, Any], right: dict[str, Any], near: dict
     steps = [f"cosine {near['cosine']:.3f}"]
     if near.get("time_weight") is not None:
         steps.append(f"{near['time_weight']:.3f} of it left by the time between them")
-    if near.get("opening_weight") is not None and near["opening_weight"] < 1.0:
+    if near.get("opening_weight") is not None and near["opening_weight"] < 0.9995:
         steps.append(f"{near['opening_weight']:.3f} of it left because their titles and leads tell of other things")
     if left["outlet"] and left["outlet"] == right["outlet"]:
-        another_day = (left["published"] or "")[:10] != (right["published"] or "")[:10]
-        steps.append("less because one outlet wrote both, on different days" if another_day
-                     else "in a dense feed less because one outlet wrote both")
+        steps.append("in a dense feed less because one outlet wrote both" if _of_one_day(left, right)
+                     else "less because one outlet wrote both and they are not known to be of one day")
     if near["shared_tokens"]:
         steps.append(f"more because they share {plural(near['shared_tokens'], 'token')} of copy and quotes")
     vetoes = list(apart)
@@ -179,6 +179,15 @@ def _closeness(run: Run, left: dict[str, Any], right: dict[str, Any], near: dict
         vetoes.append(f"neither is among the {nearest} nearest texts of the other")
     says = f"Their duplicate groups are neighbours: {'; '.join(steps)}; weight {near['weight']:.3f}"
     return f"{says}, which does not bind: {'; '.join(vetoes)}." if vetoes else f"{says}, enough to bind them."
+
+
+def _of_one_day(left: dict[str, Any], right: dict[str, Any]) -> bool:
+    """Whether less than a day is between the two, as far as their dates say."""
+    if not left["published"] or not right["published"]:
+        return False
+    moments = [datetime.fromisoformat(row["published"]) for row in (left, right)]
+    first, second = (m if m.tzinfo else m.replace(tzinfo=UTC) for m in moments)
+    return abs(first - second) < timedelta(days=1)
 
 
 def _when(run: Run, left: dict[str, Any], right: dict[str, Any], near: dict[str, Any] | None) -> list[str]:

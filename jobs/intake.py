@@ -78,11 +78,15 @@ _MOMENTS = """
     FROM articles JOIN runs ON runs.number = articles.added_run WHERE removed_run IS NULL AND status = 'live'
 """
 _SETTLED = "CREATE OR REPLACE TEMP TABLE settled AS SELECT article_id FROM aged WHERE moment < ?::TIMESTAMP"
-_BROUGHT = """
-    SELECT count(*) FROM ranked
-    WHERE rank = 1 AND NOT stored AND status = 'live' AND article_id NOT IN (SELECT article_id FROM aged)
+_COMPANY = """
+    WITH brought AS (
+        SELECT article_id, coalesce(published_at, seen_at, $as_of::TIMESTAMP) AS moment FROM ranked
+        WHERE rank = 1 AND NOT stored AND status = 'live'
+    )
+    SELECT moment FROM (
+        FROM brought UNION ALL BY NAME FROM aged WHERE article_id NOT IN (SELECT article_id FROM brought)
+    ) ORDER BY moment DESC NULLS FIRST LIMIT 1 OFFSET $before
 """
-_COMPANY = "SELECT moment FROM aged ORDER BY moment DESC NULLS FIRST LIMIT 1 OFFSET ?"
 _EXPIRED = "CREATE OR REPLACE TEMP TABLE expired AS SELECT article_id FROM aged WHERE moment < ?::TIMESTAMP"
 _FATES = """
     CREATE OR REPLACE TEMP TABLE fates AS
@@ -150,7 +154,7 @@ class Intake:
         days = self._settings.window_days  # without a date nothing is older than the window
         self._database.execute(_MOMENTS)
         self._database.execute(_SETTLED, [_minus(as_of, days)])
-        self._database.execute(_EXPIRED, [self._start_of_context(_minus(as_of, days + self._settings.context_days))])
+        self._database.execute(_EXPIRED, [self._start_of_context(as_of)])
         for statement in (_FATES, _PLACES, _APPLIED, _LIVE):
             self._database.execute(statement)
         return as_of
@@ -228,17 +232,21 @@ class Intake:
         newest: datetime | None = self._database.execute(_NEWEST, {"far": far}).fetchall()[0][0]
         return newest
 
-    def _start_of_context(self, by_days: datetime | None) -> datetime | None:
-        """What is older than this has expired; null when nothing has.
+    def _start_of_context(self, as_of: datetime | None) -> datetime | None:
+        """What is stored and older than this has expired; null when nothing has.
 
-        Stored articles older than the days of context stay while, with what this run brings, fewer than ``context_articles``
-        are in view, the newest first; those of one moment stay or go together.
+        Beyond window and context articles stay while they are among the newest ``context_articles`` of all that is stored or
+        brought; undated ones count as the newest, and those of one moment stay or go together.
         """
-        more = self._settings.context_articles - self._number(_BROUGHT)
-        if by_days is None or more <= 0:
+        settings = self._settings
+        by_days = _minus(as_of, settings.window_days + settings.context_days)
+        if by_days is None or settings.context_articles == 0:
             return by_days
-        found = self._database.execute(_COMPANY, [more - 1]).fetchall()
-        return min(by_days, found[0][0]) if found and found[0][0] else None
+        found = self._database.execute(_COMPANY, {"as_of": as_of, "before": settings.context_articles - 1}).fetchall()
+        if not found:
+            return None  # so few that all of them stay
+        last: datetime | None = found[0][0]
+        return min(by_days, last) if last else by_days
 
     def _number(self, query: str) -> int:
         return int(self._database.execute(query).fetchall()[0][0])

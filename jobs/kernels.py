@@ -15,6 +15,7 @@ import shutil
 import stat
 import sys
 import tempfile
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -68,8 +69,9 @@ def forget_stale(package: str = "clustering") -> None:
             where = getattr(getattr(kernel, "stats", None), "cache_path", None)
             if where and kernel.py_func.__module__ == name:
                 for kept in Path(where).glob(f"{path.stem}.{kernel.__name__}-*.nbi"):
-                    if kept.stat().st_mtime < newest:
-                        kept.unlink(missing_ok=True)
+                    with suppress(FileNotFoundError):  # another run, started by the same minute, forgets them too
+                        if kept.stat().st_mtime < newest:
+                            kept.unlink()
 
 
 def _writable(directory: Path) -> bool:

@@ -69,7 +69,7 @@ def write(directory: Path, result: Result, manifest: Mapping[str, Any], run_resu
 
 
 def _lines(view: View, events: list[documents.Cluster]) -> Iterator[tuple[str, Sequence[Struct]]]:
-    """The artifacts of JSON lines, one after the other: the records of one are gone before those of the next are made."""
+    """The artifacts of JSON lines, one after the other."""
     yield "clusters.jsonl", events
     yield "stories.jsonl", records.stories(view, events)
     yield "passages.jsonl", records.passages(view)

@@ -113,6 +113,17 @@ def test_parts_are_those_of_plain_sets(texts: list[str]) -> None:
             assert coherence[row] == pytest.approx(slow.coherence(vectors, tokens, row, count), abs=1e-9)
 
 
+def test_words_that_weigh_nothing_say_nothing_of_a_part() -> None:
+    """Names that most texts of a window have can weigh nothing; a part may have no other words."""
+    text = " ".join(f"word{i // 3}" for i in range(400))
+    vectors, tokens = make(text, background_share=0.0), tokenise(pa.array([text], pa.large_string()))
+    (hashes, offsets), (zones, _) = flat(tokens["hashes"]), flat(tokens["zones"])
+    masks, parts, coherence = np.zeros(vectors.indices.size, np.uint64), np.zeros(1, np.int64), np.ones(1)
+    _read_parts(np.arange(1), vectors.rows, hashes, zones, offsets, vectors.indptr, vectors.indices, np.zeros_like(vectors.data),
+                vectors.keys, vectors.phrase, masks, parts, coherence)
+    assert (parts[0], coherence[0], masks.any()) == (7, 0.0, False)
+
+
 def test_few_texts_tell_nothing() -> None:
     assert not len(grouped(*reports(), briefing(*AFFAIRS))[0])
 

@@ -153,11 +153,21 @@ def test_what_is_settled_is_read_along_while_few_articles_are_in_view(tmp_path):
     assert seen(second) == ["2013/03", "2013/04", "2013/05", "2013/07", "twin"]  # two of them of one moment
     assert json.loads((second.path / "parent.json").read_text())["settled"] == ["2013/03", "2013/04", "twin"]
     late = go(tmp_path, jsonl(tmp_path / "c.jsonl", *january(5, 6, 7, year=2012), *january(7)), settings=few)
-    assert seen(late) == ["2012/05", "2012/06", "2012/07", "2013/04", "2013/05", "2013/07"]  # three days, and what is new
+    brought = ["2012/05", "2012/06", "2012/07"]  # older ones, for which no newer one gives way
+    assert seen(late) == [*brought, "2013/03", "2013/04", "2013/05", "2013/07", "twin"]
     many = go(tmp_path, jsonl(tmp_path / "d.jsonl", *january(8, 9, 10)), settings=few)
     assert seen(many) == ["2013/07", "2013/08", "2013/09", "2013/10"]
     silence = go(tmp_path, str(tmp_path / "d.jsonl"), settings=few, as_of=naive(2014, 1, 1))
     assert seen(silence) == ["2013/07", "2013/08", "2013/09", "2013/10"]
+
+
+def test_undated_articles_do_not_keep_everything_in_view(tmp_path):
+    few = Settings(window_days=2, context_days=1, context_articles=4)
+    go(tmp_path, jsonl(tmp_path / "a.jsonl", *({"id": f"undated {i}", "text": f"undated {i}"} for i in range(6))), settings=few)
+    dated = [{"id": f"{day}", "text": f"text {day}", "published": f"2013-01-{day:02d}"} for day in range(10, 20)]
+    go(tmp_path, jsonl(tmp_path / "b.jsonl", *dated), settings=few)
+    last = go(tmp_path, jsonl(tmp_path / "c.jsonl", {"id": "20", "text": "text 20", "published": "2013-01-20"}), settings=few)
+    assert [row["article_id"] for row in table(last)] == ["17", "18", "19", "20", *(f"undated {i}" for i in range(6))]
 
 
 def test_one_impossible_date_does_not_settle_everything(tmp_path):

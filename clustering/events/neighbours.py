@@ -105,7 +105,7 @@ def ranks(left: np.ndarray, right: np.ndarray, weights: np.ndarray, m: int) -> t
 
 @njit(cache=True, nogil=True)
 def _rank(left, right, grains, m, of_left, of_right):  # noqa: ANN001, ANN202
-    """Sort the pairs of each end by one number, the weight (less than 2^32 millionths) before the neighbour."""
+    """Sort the pairs of each end by one number, the weight (less than 2^31 millionths) before the neighbour."""
     bounds = np.zeros(m + 1, np.int64)
     for i in range(left.size):
         bounds[left[i] + 1] += 1

@@ -112,7 +112,7 @@ def _read_parts(asked, rows, hashes, zones, offsets, indptr, indices, data, keys
             continue
         slots[:] = 0
         for p in range(begin, end):
-            if not phrase[indices[p]]:
+            if not phrase[indices[p]] and data[p] > 0.0:  # what weighs nothing here says nothing of a part
                 slot = keys[indices[p]] & uint64(_SLOTS - 1)
                 while slots[slot] != 0:
                     slot = (slot + uint64(1)) & uint64(_SLOTS - 1)

@@ -185,8 +185,13 @@ def _count_some(rows: np.ndarray, text: Stream, title: Stream, options: tuple[in
     return Some(begin, indptr, table, keys, *(array[: keys.size].copy() for array in facts[1:]))
 
 
-def _met(pieces: list[np.ndarray], text: Stream, title: Stream, always: np.ndarray) -> np.ndarray:
-    """The table of two bits a phrase: those that are met again in the rows of all pieces, and ``always``."""
+_MOST_TABLES = 4
+"""A thread of those that look for phrases met again has a table of the whole window."""
+
+
+def _met(rows: np.ndarray, threads: int, text: Stream, title: Stream, always: np.ndarray) -> np.ndarray:
+    """The table of two bits a phrase: those that are met again in the rows, and ``always``."""
+    pieces = np.array_split(rows, min(threads, _MOST_TABLES))
     size = 1 << max(int(text.hashes.size + title.hashes.size).bit_length(), 6)
     tables = [np.zeros(size, np.uint8) for _ in pieces]
 
@@ -211,7 +216,7 @@ def count_terms(rows: np.ndarray, text: Stream, title: Stream, *, title_weight: 
     """
     threads = threads or (get_num_threads() if rows.size > MANY else 1)
     pieces = np.array_split(rows, max(min(threads, rows.size), 1))
-    met = np.zeros(0, np.uint8) if always is None or not bigrams else _met(pieces, text, title, always)
+    met = np.zeros(0, np.uint8) if always is None or not bigrams else _met(rows, len(pieces), text, title, always)
     room = [int(2 * (np.diff(text.offsets)[piece].sum() + np.diff(title.offsets)[piece].sum())) for piece in pieces]
     begins = np.cumsum([0, *room])
     out = (*(np.empty(begins[-1] + 1, np.int32) for _ in range(4)), *(np.empty(begins[-1] + 1, np.bool_) for _ in range(2)))

@@ -39,7 +39,7 @@ def overlaps(previous: Mapping[str, str], labels: Mapping[str, Label]) -> list[O
     list of Overlap
         Sorted by articles and share, the most first, then by previous id and label: the order in which ids are given away.
     """
-    both = labels.keys() & previous.keys()
+    both = sorted(labels.keys() & previous.keys())
     common = Counter((previous[article], labels[article]) for article in both)
     live = Counter(previous[article] for article in both)
     found = [Overlap(group, label, articles, round(articles / live[group], 9)) for (group, label), articles in common.items()]
