@@ -212,10 +212,9 @@ def number_hashes(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     numbers = np.empty(keys.size, np.int32)
     met: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-    ranges: dict[int, int] = {}
 
     def meet(low: int, high: int) -> None:
-        ranges[low], met[low] = high, _meet(keys, low, high, numbers)
+        met[low] = _meet(keys, low, high, numbers)
 
     spread(meet, _RANGES, 1)
     firsts, base = [], 0

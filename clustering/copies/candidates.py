@@ -25,6 +25,8 @@ from clustering.errors import SettingsError
 from clustering.tables import CANDIDATES, flat, table
 
 _CHANNELS = ("identical", "band", "sample")
+_MANY = 1 << 20
+"""Pairs that may wait, repeated from band to band, before they are made distinct."""
 _LOW32, _S32 = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
@@ -108,9 +110,6 @@ def check_banding(settings: CopiesSettings) -> None:
                             f"{settings.num_perm}: lower the first two or raise the third")
 
 
-_MANY = 1 << 20
-
-
 def _bands(signatures: pa.Table, rows: np.ndarray, lengths: np.ndarray, settings: CopiesSettings) -> tuple[np.ndarray, int]:
     """Pairs that agree in all rows of some band, one band at a time: memory for one band's keys, and for few pairs twice."""
     matrix = signature_rows(signatures, settings.num_perm)
@@ -125,6 +124,7 @@ def _bands(signatures: pa.Table, rows: np.ndarray, lengths: np.ndarray, settings
 
 
 def _distinct(parts: list[np.ndarray]) -> np.ndarray:
+    """All pairs of the parts, each once, sorted."""
     pairs: np.ndarray = np.concatenate(parts)
     pairs.sort()
     new = np.r_[True, pairs[1:] != pairs[:-1]][: pairs.size]

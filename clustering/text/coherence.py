@@ -21,7 +21,7 @@ import xxhash
 from numba import njit
 
 from clustering.text.remainders import per_article, remainders
-from clustering.text.repeats import Repeats, cover
+from clustering.text.repeats import Repeats, cover, of_sets
 
 MEDIAN_ARTICLES, MEDIAN_MOST_MEAN = 10, 0.3
 """The median pair is asked of sets of so many articles, and only when their mean is at most this: it is dear to find."""
@@ -191,7 +191,7 @@ def are_articles(incoherent: np.ndarray, known: np.ndarray, repeats: Repeats, se
     found: np.ndarray = common & ~recurring(seen)
     if not found.any():
         return found
-    covered = cover((repeats.set_of >= 0) & np.append(common, False)[repeats.set_of]) & ~known
+    covered = cover(of_sets(repeats.set_of, common)) & ~known
     inside, own = per_article(covered, offsets), per_article(~known, offsets)
     mostly = (inside >= _ARTICLE_TOKENS) & (inside > _ARTICLE_SHARE * own)
     held = np.add.reduceat(mostly[repeats.members].astype(np.int64), repeats.set_offsets[:-1])
