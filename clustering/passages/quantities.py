@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import NamedTuple
 
-from clustering.text.characters import fold
+from clustering.text import fold
 
 
 def _table(lines: dict[str, str]) -> dict[str, str]:

@@ -6,10 +6,10 @@ bylines, captions, quotes, and furniture that gives itself away by its wording o
 article of an outlet nobody has seen. ``mark_zones`` copies the zones onto the tokens as bits; a token is of the body when
 ``zones & tokens.NOT_BODY == 0``, and quoted words belong to the body.
 
-========================  ==========================================================================================
+========================  ==============================================================================================
 file                      what is in it
-========================  ==========================================================================================
-``tokens``                words, hashes, spans, flags; the bits of zones
+========================  ==============================================================================================
+``tokens``                words, hashes, spans, flags; the bits of zones; ``characters``: what code points are and fold to
 ``language``              ISO 639-1 code: as given, else detected
 ``lines``                 the layout: lines, and paragraphs put together from hard-wrapped lines
 ``zones``                 the order of the rules; the others ask about one zone each
@@ -28,10 +28,11 @@ file                      what is in it
 ``times``                 when it was published, and how far that is to be believed
 ``credits``               agencies credited by the text; ``credit_forms`` are the rules, ``credit_patterns``
                           and ``agencies`` their data
-========================  ==========================================================================================
+========================  ==============================================================================================
 """
 
 from clustering.text.boilerplate import learn_boilerplate
+from clustering.text.characters import fold
 from clustering.text.corrections import uncover
 from clustering.text.credits import find_credits
 from clustering.text.dates import find_dates
@@ -44,6 +45,6 @@ from clustering.text.zones import find_zones
 
 __all__ = [
     "Moment", "Numbers", "Read", "certainly_first", "count", "detect_languages", "find_credits", "find_dates", "find_numbers",
-    "find_zones", "learn_boilerplate", "mark_zones", "moments", "published_seconds", "read_by_rules", "template_changes",
+    "find_zones", "fold", "learn_boilerplate", "mark_zones", "moments", "published_seconds", "read_by_rules", "template_changes",
     "tokenise", "uncover",
 ]
