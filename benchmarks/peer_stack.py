@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from datasketch import MinHash, MinHashLSH
 from rapidfuzz.distance import LCSseq
 from scipy.sparse.csgraph import connected_components
@@ -78,10 +79,10 @@ def peers(texts: list[str], settings: Settings) -> Seconds:
     return taken
 
 
-def ours(articles: object, settings: Settings) -> Seconds:
+def ours(articles: pa.Table, settings: Settings) -> Seconds:
     """The pipeline on the same articles: seconds of each of its stages."""
     taken = Seconds()
-    pipeline.run(articles, settings, load_background(), observe=lambda name: stage(taken, name))  # type: ignore[arg-type]
+    pipeline.run(articles, settings, load_background(), observe=lambda name: stage(taken, name))
     return taken
 
 

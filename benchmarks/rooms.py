@@ -11,33 +11,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 import pyarrow as pa
 
+from benchmarks.labelled import read
 from benchmarks.run_size import ROOT, corpus
 from clustering import copies, passages, text
 from clustering.config import Settings
-from jobs import console, readers, settings
-from jobs.intake import Intake
-from jobs.run import recipes
+from jobs import console, settings
 from jobs.stages import Stages
-from jobs.store import open_store
 
 T = TypeVar("T")
-
-
-def read(source: Path, given: Settings) -> pa.Table:
-    """ARTICLES of one input."""
-    with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "store", recipes(given)) as store:
-        intake = Intake(store.database, given)
-        for block in readers.open_input(readers.detect(str(source), given), given):
-            intake.add(block)
-        intake.settle(None)
-        return intake.articles()
 
 
 def walk(articles: pa.Table, given: Settings, rows: list[str]) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from clustering.events.rows import next_shared
 from clustering.events.vectors import Vectors
 
 
@@ -39,14 +40,8 @@ class Openings:
 def _products(indptr, indices, data, left, right, products):  # noqa: ANN001, ANN202
     """The dot product of two rows each, whose terms ascend."""
     for k in range(left.size):
-        p, q = indptr[left[k]], indptr[right[k]]
-        last, end = indptr[left[k] + 1], indptr[right[k] + 1]
-        while p < last and q < end:
-            if indices[p] == indices[q]:
-                products[k] += data[p] * data[q]
-                p += 1
-                q += 1
-            elif indices[p] < indices[q]:
-                p += 1
-            else:
-                q += 1
+        p_end, q_end = indptr[left[k] + 1], indptr[right[k] + 1]
+        p, q = next_shared(indices, indptr[left[k]], p_end, indices, indptr[right[k]], q_end)
+        while p < p_end and q < q_end:
+            products[k] += data[p] * data[q]
+            p, q = next_shared(indices, p + 1, p_end, indices, q + 1, q_end)

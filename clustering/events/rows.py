@@ -1,9 +1,23 @@
-"""Rows in another order, with other numbers for their columns: two dealings out instead of a sort, and no copy in between."""
+"""Sparse rows whose terms ascend: walking two of them together, and making such rows.
+
+Rows in another order, with other numbers for their columns, are two dealings out instead of a sort, and no copy in between.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def next_shared(a, p, p_end, b, q, q_end):  # noqa: ANN001, ANN201 - called from kernels only
+    """The next places, from p of a and q of b on, that hold the same term; one of them at its end where there is none."""
+    while p < p_end and q < q_end and a[p] != b[q]:
+        if a[p] < b[q]:
+            p += 1
+        else:
+            q += 1
+    return p, q
 
 
 @njit(cache=True, nogil=True)

@@ -23,6 +23,7 @@ from numba import njit
 from clustering.config import StoriesSettings
 from clustering.events.dating import ALL_ALIKE, undated
 from clustering.events.neighbours import heaviest_pairs
+from clustering.events.rows import next_shared
 from clustering.events.vectors import GRAIN, Vectors
 from clustering.events.within import groups_of
 from clustering.events.words import Words
@@ -73,17 +74,13 @@ def _telling(indptr, indices, data, left, right):  # noqa: ANN001, ANN202
     """Over how many terms the cosine of each pair of rows is spread (float64): the inverse of Simpson's index."""
     found = np.zeros(left.size)
     for i in range(left.size):
-        p, q, total, squares = indptr[left[i]], indptr[right[i]], 0.0, 0.0
-        while p < indptr[left[i] + 1] and q < indptr[right[i] + 1]:
-            if indices[p] == indices[q]:
-                total += data[p] * data[q]
-                squares += (data[p] * data[q]) ** 2
-                p += 1
-                q += 1
-            elif indices[p] < indices[q]:
-                p += 1
-            else:
-                q += 1
+        total, squares = 0.0, 0.0
+        p_end, q_end = indptr[left[i] + 1], indptr[right[i] + 1]
+        p, q = next_shared(indices, indptr[left[i]], p_end, indices, indptr[right[i]], q_end)
+        while p < p_end and q < q_end:
+            total += data[p] * data[q]
+            squares += (data[p] * data[q]) ** 2
+            p, q = next_shared(indices, p + 1, p_end, indices, q + 1, q_end)
         if squares > 0.0:
             found[i] = total * total / squares
     return found

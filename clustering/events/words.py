@@ -14,6 +14,7 @@ import pyarrow as pa
 from numba import njit
 
 from clustering.events.naming import SPARE, Chosen, Word
+from clustering.events.rows import next_shared
 from clustering.events.vectors import Vectors
 from clustering.tables import whole
 
@@ -77,33 +78,22 @@ def _rank_shared(vectors, left, right, asked, ranked):  # noqa: ANN001, ANN202
     """By what each term contributes to the cosine of two vectors; entries are those of the left one."""
     indptr, indices, data, _, keys = vectors
     for i in range(asked.size):
-        p, q = indptr[left[asked[i]]], indptr[right[asked[i]]]
         p_end, q_end = indptr[left[asked[i]] + 1], indptr[right[asked[i]] + 1]
+        p, q = next_shared(indices, indptr[left[asked[i]]], p_end, indices, indptr[right[asked[i]]], q_end)
         while p < p_end and q < q_end:
-            if indices[p] == indices[q]:
-                _offer(p, data[p] * data[q], keys, indices, ranked, i)
-                p += 1
-                q += 1
-            elif indices[p] < indices[q]:
-                p += 1
-            else:
-                q += 1
+            _offer(p, data[p] * data[q], keys, indices, ranked, i)
+            p, q = next_shared(indices, p + 1, p_end, indices, q + 1, q_end)
 
 
 @njit(cache=True, nogil=True)
 def _rank_given(vectors, vector, terms, scores, ranked):  # noqa: ANN001, ANN202
     """By the scores of given terms, ascending, of which those count that the vector has."""
     indptr, indices, _, _, keys = vectors
-    p, q = indptr[vector], 0
-    while p < indptr[vector + 1] and q < terms.size:
-        if indices[p] == terms[q]:
-            _offer(p, scores[q], keys, indices, ranked, 0)
-            p += 1
-            q += 1
-        elif indices[p] < terms[q]:
-            p += 1
-        else:
-            q += 1
+    p_end = indptr[vector + 1]
+    p, q = next_shared(indices, indptr[vector], p_end, terms, 0, terms.size)
+    while p < p_end and q < terms.size:
+        _offer(p, scores[q], keys, indices, ranked, 0)
+        p, q = next_shared(indices, p + 1, p_end, terms, q + 1, terms.size)
 
 
 def _room(n: int, most: int) -> Ranked:
