@@ -30,6 +30,7 @@ def chosen(count: int, *offers: str) -> list[str]:
     (["Nawalnys", "Moskau", "Nawalny"], ["Nawalny", "Moskau"]),
     (["Nawalny", "Moskau", "Nawalnys"], ["Nawalny", "Moskau"]),
     (["Bus", "Bu"], ["Bu"]),
+    (["Nawalny Rica", "Ricas", "Rica"], ["Nawalny Rica", "Ricas"]),  # the phrase says it, another form of it or not
     (["Alexej", "Nawalny", "Nawalnys", "Alexej Nawalny", "Nawalnys", "Nawalnys Haft"], ["Alexej Nawalny"]),
 ])
 def test_nothing_is_said_twice(offers: list[str], want: list[str]) -> None:

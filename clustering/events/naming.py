@@ -31,6 +31,8 @@ class Chosen:
             return  # "Nice, France"
         parts = words.casefold().split() if phrase else [words.casefold()]
         taken = sorted({self._place[p] for p in parts if p in self._place})
+        if not phrase and taken and not self._is_word(taken[0]):
+            return  # a phrase says it
         other = None if phrase else self._other_form(parts[0])
         if other is not None:
             self._words[other] = (min(words, self._word(other)[0], key=len), self._word(other)[1])
