@@ -41,11 +41,12 @@ def walk(articles: pa.Table, given: Settings, rows: list[str]) -> None:
 
     tokens = step("text: tokens", lambda: text.tokenise(articles["text"]))
     titles = text.tokenise(articles["title"])
-    step("text: dates", lambda: text.find_dates(articles, tokens))
-    languages, ruled, _, _ = step("text: rules", lambda: text.read_by_rules(articles, given, None))
-    zones = step("text: learnt furniture", lambda: text.learn_boilerplate(articles, tokens, languages, ruled, given.text))
-    marked = step("text: zones on tokens", lambda: text.mark_zones(tokens, zones))
-    step("text: credits", lambda: text.find_credits(articles, marked, zones, given.agencies))
+    said = step("text: rules", lambda: text.read_by_rules(articles, given, None))
+    repeats = step("text: repeated words", lambda: text.look_for_repeats(articles, tokens))
+    zones = step("text: learnt furniture", lambda: text.learn_boilerplate(
+        articles, tokens, said.languages, said.zones, given.text, repeats))
+    marked = step("text: marks on tokens", lambda: text.mark_zones(text.mark_repeats(tokens, repeats), zones))
+    step("text: credits", lambda: text.credit(articles, marked, zones, given.agencies, said.remembered))
     numbers = text.find_numbers(marked, titles)
     shingles = step("copies: shingles", lambda: copies.shingle(marked, given.copies))
     signatures = step("copies: signatures", lambda: copies.sign(shingles, given.copies))

@@ -19,7 +19,8 @@ from numba import njit
 from clustering.config import PassagesSettings
 from clustering.sorting import sorted_runs
 from clustering.tables import flat
-from clustering.text.tokens import BOILERPLATE
+from clustering.text.repeats import SHINGLE_TOKENS
+from clustering.text.tokens import ALONE, BOILERPLATE
 
 _GROUP_ALL_PAIRS = 8
 """Duplicate groups up to this size are aligned all with all."""
@@ -157,7 +158,8 @@ def nominate(articles: pa.Table, tokens: pa.Table, groups: np.ndarray,
              settings: PassagesSettings) -> tuple[np.ndarray, np.ndarray, dict[str, int]]:
     """Pairs to align: rows ``left < right`` (int32, sorted by both), and what the bounds left out."""
     hashes, offsets = flat(tokens["hashes"])
-    zones, _ = flat(tokens["zones"])
+    zones, flags = flat(tokens["zones"])[0], flat(tokens["flags"])[0]
+    alone = ALONE if settings.nominate_tokens >= SHINGLE_TOKENS else 0  # a run that begins with one that no other article has
     times = instants(articles)
     outlets = np.unique(np.array(articles["outlet_key"].to_pylist(), object).astype(str), return_inverse=True)[1]
     base, capped = bases(groups, times, np.diff(offsets))
@@ -166,7 +168,7 @@ def nominate(articles: pa.Table, tokens: pa.Table, groups: np.ndarray,
     keys = []
     for boilerplate, cap in ((0, settings.max_articles), (1, settings.max_articles_boilerplate)):
         sizes, members, left_out = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], 0
-        runs = sorted_runs(hashes, offsets, settings.nominate_tokens, zones, BOILERPLATE, boilerplate * BOILERPLATE)
+        runs = sorted_runs(hashes, offsets, settings.nominate_tokens, zones, BOILERPLATE, boilerplate * BOILERPLATE, flags, alone)
         for grams, places in runs:
             starts, rows = np.empty(grams.size // 2 + 1, np.int64), np.empty(grams.size, np.int32)
             lists, wide = _postings(grams, places, groups, cap, starts, rows, np.full(len(articles), -1, np.int64))

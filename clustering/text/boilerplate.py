@@ -19,9 +19,10 @@ from numba import njit
 
 from clustering.config import TextSettings
 from clustering.tables import SPANS, flat, table, whole
+from clustering.text.alone import look_for_repeats
 from clustering.text.closing import behind_closing_lines
 from clustering.text.coherence import Coherence, are_articles, measure, recurring
-from clustering.text.repeats import Repeats, cover, find_repeats, of_sets, support
+from clustering.text.repeats import Repeats, cover, of_sets, support
 from clustering.text.runs import at_edge, bounds_of, find_runs, runs_of, span_of
 from clustering.text.tokens import BOILERPLATE, LINE_START, mark_zones, tokenise
 
@@ -116,10 +117,11 @@ def _foremost(sets, telling, order, first, last):  # noqa: ANN001, ANN202
     return best
 
 
-def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.ndarray, min_tokens: int) -> dict[int, Spans]:
+def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.ndarray, repeats: Repeats,
+           min_tokens: int) -> dict[int, Spans]:
     """Learnt spans of each row that has any."""
-    hashes, offsets = flat(tokens["hashes"])
-    starts, ends, flags = (flat(tokens[name])[0] for name in ("starts", "ends", "flags"))
+    starts, offsets = flat(tokens["starts"])
+    ends, flags = (flat(tokens[name])[0] for name in ("ends", "flags"))
     keys = whole(articles["outlet_key"]).dictionary_encode()
     outlets = keys.indices.to_numpy(zero_copy_only=False).astype(np.int32)
     column = whole(articles["text"])
@@ -128,7 +130,6 @@ def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.
     def text(row: int) -> str:
         return column[row].as_py() or ""
 
-    repeats: Repeats = find_repeats(hashes, offsets, outlets)
     seen = measure(articles, tokens, languages, known, repeats, outlets)
 
     sets = repeats.set_of
@@ -209,7 +210,7 @@ def _unquoted(found: dict[int, Spans], zones: pa.Table) -> dict[int, Spans]:
 
 
 def learn_boilerplate(articles: pa.Table, tokens: pa.Table, languages: pa.Table, zones: pa.Table,
-                      settings: TextSettings) -> pa.Table:
+                      settings: TextSettings, repeats: Repeats | None = None) -> pa.Table:
     """The zones given, with the boilerplate that the window teaches: a pure function of articles and settings.
 
     Parameters
@@ -221,6 +222,8 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, languages: pa.Table,
     settings
         ``boilerplate`` False takes every boilerplate span away; ``boilerplate_deny`` phrases are always masked,
         ``boilerplate_allow`` phrases never, not even by a rule (a phrase in both is denied).
+    repeats
+        What :func:`look_for_repeats` says of the same articles, where it has been asked already.
 
     Returns
     -------
@@ -242,7 +245,9 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, languages: pa.Table,
     given = zones.filter(pa.array(is_boilerplate))
     bare = mark_zones(tokens, given)
     known = (flat(bare["zones"])[0] & BOILERPLATE) > 0
-    found = _unquoted(_learn(articles, tokens, languages, known, settings.boilerplate_min_tokens), zones)
+    learnt = _learn(articles, tokens, languages, known, repeats or look_for_repeats(articles, tokens),
+                    settings.boilerplate_min_tokens)
+    found = _unquoted(learnt, zones)
     for span in given.to_pylist():
         found.setdefault(span["row"], []).append((span["start"], span["end"], span["reason"]))
 
