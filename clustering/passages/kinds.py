@@ -23,6 +23,7 @@ from numba import njit
 
 from clustering.config import PassagesSettings
 from clustering.passages.own_words import own_words
+from clustering.text.membership import among, sieve
 from clustering.text.tokens import BOILERPLATE, CAPITAL, NOT_BODY, NUMBER, QUOTE, word_hashes
 from clustering.threads import spread
 
@@ -60,8 +61,10 @@ _SPEECH = (
 
 
 @cache
-def _speech() -> np.ndarray:
-    return np.sort(word_hashes(_SPEECH.split()))
+def _speech() -> tuple[np.ndarray, np.ndarray]:
+    """The sorted hashes of words of speech, and their sieve."""
+    hashes = np.sort(word_hashes(_SPEECH.split()))
+    return hashes, sieve(hashes)
 
 
 @njit(cache=True, nogil=True)
@@ -88,8 +91,7 @@ def _measure(blocks, segments, hashes, flags, zones, speech, out):  # noqa: ANN0
                     stretch, spoken = 0, False
                 else:
                     stretch += segments[s, 2] >= _WORDING
-                    at = np.searchsorted(speech, hashes[i])
-                    spoken = spoken or (at < speech.size and speech[at] == hashes[i])
+                    spoken = spoken or among(hashes[i], *speech)
         out[q, 1] += max(0, stretch - _ATTRIBUTION_TOKENS) if spoken else stretch
 
 

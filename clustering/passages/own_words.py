@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 from numba import njit
 
+from clustering.text.membership import among, sieve
 from clustering.text.tokens import CAPITAL, NOT_BODY, QUOTE, SENTENCE_START, word_hashes
 
 _WORDS, _SHARE, _FACTOR, _REST = 3, 0.03, 6.0, 60
@@ -26,14 +27,10 @@ _READER, _POLITE = "you your yours vous votre vos usted ustedes", "sie ihr ihre 
 
 
 @cache
-def _hashes(words: str) -> np.ndarray:
-    return np.sort(word_hashes(words.split()))
-
-
-@njit(cache=True, nogil=True)
-def _among(value, words):  # noqa: ANN001, ANN202
-    at = np.searchsorted(words, value)
-    return at < words.size and words[at] == value
+def _hashes(words: str) -> tuple[np.ndarray, np.ndarray]:
+    """The sorted hashes of some words, and their sieve."""
+    hashes = np.sort(word_hashes(words.split()))
+    return hashes, sieve(hashes)
 
 
 @njit(cache=True, nogil=True)
@@ -44,9 +41,9 @@ def _count(low, high, hashes, flags, zones, person, reader, polite):  # noqa: AN
         for t in range(low[k], high[k]):
             if (zones[t] & (NOT_BODY | QUOTE)) == 0:
                 out[k, 0] += 1
-                out[k, 1] += _among(hashes[t], person)
-                out[k, 2] += _among(hashes[t], reader) or (
-                    flags[t] & (CAPITAL | SENTENCE_START) == CAPITAL and _among(hashes[t], polite))
+                out[k, 1] += among(hashes[t], *person)
+                out[k, 2] += among(hashes[t], *reader) or (
+                    flags[t] & (CAPITAL | SENTENCE_START) == CAPITAL and among(hashes[t], *polite))
     return out
 
 
