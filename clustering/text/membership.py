@@ -47,16 +47,20 @@ def member(values: np.ndarray, keys: np.ndarray) -> np.ndarray:
 
 
 def sieve(words: np.ndarray) -> np.ndarray:
-    """Bool[4096]: whether a word whose hash ends in these 12 bits may be one of ``words`` (uint64); of a short list few may."""
+    """Bool[4096]: whether a word whose hash ends in these 12 bits may be one of ``words`` (uint64, few): one look tells most."""
     found = np.zeros(int(_SIEVE_BITS) + 1, np.bool_)
     found[words & _SIEVE_BITS] = True
     return found
 
 
 @njit(cache=True, nogil=True)
-def among(value, words, sieved):  # noqa: ANN001, ANN201
-    """Is the hash one of ``words`` (uint64, sorted)? ``sieved`` as :func:`sieve` gives it: most tokens are told by one look."""
-    if not sieved[value & _SIEVE_BITS]:
-        return False
+def may_be(value, sieved):  # noqa: ANN001, ANN201
+    """Whether the hash may be one of the words that ``sieved`` was made of."""
+    return sieved[value & _SIEVE_BITS]
+
+
+@njit(cache=True, nogil=True)
+def among(value, words):  # noqa: ANN001, ANN201
+    """Is the hash one of ``words`` (uint64, sorted)?"""
     at = np.searchsorted(words, value)
     return at < words.size and words[at] == value
