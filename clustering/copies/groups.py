@@ -26,7 +26,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from clustering.config import CopiesSettings
-from clustering.copies.shingles import body_tokens
+from clustering.copies.shingles import body_lengths
 from clustering.tables import GROUPS, table
 
 
@@ -97,9 +97,8 @@ def count_groups(groups: pa.Table) -> int:
 
 def _order(articles: pa.Table, tokens: pa.Table) -> np.ndarray:
     """Rows, the one that would rather represent a group first."""
-    _, offsets = body_tokens(tokens)
     published = pc.fill_null(articles["published_at"].cast(pa.int64()), np.iinfo(np.int64).max).to_numpy()
-    return np.lexsort((np.arange(len(articles)), published, -np.diff(offsets)))
+    return np.lexsort((np.arange(len(articles)), published, -body_lengths(tokens)))
 
 
 def _texts(n: int, left: np.ndarray, right: np.ndarray) -> np.ndarray:

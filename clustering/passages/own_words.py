@@ -69,7 +69,7 @@ def own_words(asked: np.ndarray, blocks: np.ndarray, rows: np.ndarray, tokens: t
     lists = _lists()
     found = np.zeros(len(blocks), bool)
     left = np.flatnonzero(asked)
-    inside = []
+    inside: list[np.ndarray] = []
     for side in (0, 2):  # of those that are left, few, the other side is read, and of these the whole articles
         counts = _count(blocks[left, 1 + side], blocks[left, 2 + side], hashes, flags, zones, *lists)
         length, said, addressed = counts.T

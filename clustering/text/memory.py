@@ -23,7 +23,7 @@ from clustering.text.alone import pack_repeats
 from clustering.text.credits import CREDIT_ZONES, find_credits
 from clustering.text.dates import find_dates
 from clustering.text.language import detect_languages
-from clustering.text.tokens import tokenise
+from clustering.text.tokens import tokenise, utf8
 from clustering.text.zones import find_zones
 
 READ = ("text", "title", "outlet", "authors", "lang", "url")
@@ -142,10 +142,13 @@ def _digests(spans: pa.Table, articles: int) -> pa.Array:
 
 def _keys(articles: pa.Table) -> pa.Array:
     """binary(16): a digest of what the rules read of each article."""
-    return pa.array([_key(row) for row in stream(articles, READ)], pa.binary(_KEY_BYTES))
+    texts, bounds = utf8(articles["text"])
+    others = stream(articles, [name for name in READ if name != "text"])
+    return pa.array([_key(texts[low:high], row) for low, high, row in zip(bounds[:-1].tolist(), bounds[1:].tolist(), others,
+                                                                          strict=True)], pa.binary(_KEY_BYTES))
 
 
-def _key(values: Iterable[str | list[str | None] | None]) -> bytes:
+def _key(text: memoryview, values: Iterable[str | list[str | None] | None]) -> bytes:
     lengths: list[int] = []  # of each value its parts, then the characters of each part, -1 where there is none
     said: list[str] = []
     for value in values:
@@ -154,7 +157,9 @@ def _key(values: Iterable[str | list[str | None] | None]) -> bytes:
         for part in parts:
             lengths.append(-1 if part is None else len(part))
             said.append(part or "")
-    return blake2b(f"{lengths}{''.join(said)}".encode(), digest_size=_KEY_BYTES).digest()
+    digest = blake2b(f"{len(text)}{lengths}{''.join(said)}".encode(), digest_size=_KEY_BYTES)
+    digest.update(text)
+    return digest.digest()
 
 
 def _packed(found: pa.Table, name: str, articles: int) -> pa.Array:

@@ -216,6 +216,12 @@ def _bytes(texts: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, np.ndarray]:
     return raw, place
 
 
+def utf8(texts: pa.ChunkedArray | pa.Array) -> tuple[memoryview, np.ndarray]:
+    """The bytes of a string column and the int64 offsets of its values; null counts as empty."""
+    data, offsets = _bytes(texts)
+    return data.data, offsets
+
+
 def tokenise(texts: pa.ChunkedArray | pa.Array) -> pa.Table:
     """Tokens of each text (or title), as a TOKENS table of one row an article.
 
