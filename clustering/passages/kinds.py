@@ -22,8 +22,8 @@ import numpy as np
 from numba import njit
 
 from clustering.config import PassagesSettings
+from clustering.passages.listed import among, may_be, sieve
 from clustering.passages.own_words import own_words
-from clustering.text.membership import among, may_be, sieve
 from clustering.text.tokens import BOILERPLATE, CAPITAL, NOT_BODY, NUMBER, QUOTE, word_hashes
 from clustering.threads import spread
 

@@ -19,8 +19,7 @@ from numba import njit, uint64
 from clustering.config import PassagesSettings
 from clustering.sorting import number_hashes, sorted_runs
 from clustering.tables import flat
-from clustering.text.repeats import SHINGLE_TOKENS
-from clustering.text.tokens import ALONE, BOILERPLATE
+from clustering.text.tokens import ALONE, ALONE_TOKENS, BOILERPLATE
 
 _GROUP_ALL_PAIRS = 8
 """Duplicate groups up to this size are aligned all with all."""
@@ -215,7 +214,7 @@ def nominate(articles: pa.Table, tokens: pa.Table, groups: np.ndarray,
     """Pairs to align: rows ``left < right`` (int32, sorted by both), and what the bounds left out."""
     hashes, offsets = flat(tokens["hashes"])
     zones, flags = flat(tokens["zones"])[0], flat(tokens["flags"])[0]
-    alone = ALONE if settings.nominate_tokens >= SHINGLE_TOKENS else 0  # a run that begins with one that no other article has
+    alone = ALONE if settings.nominate_tokens >= ALONE_TOKENS else 0  # a run that begins with one that no other article has
     times = instants(articles)
     outlets = np.unique(np.array(articles["outlet_key"].to_pylist(), object).astype(str), return_inverse=True)[1]
     base, capped = bases(groups, times, np.diff(offsets))

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from numba import njit
 
-from clustering.text.membership import among, may_be, sieve
+from clustering.passages.listed import among, may_be, sieve
 from clustering.text.tokens import CAPITAL, NOT_BODY, QUOTE, SENTENCE_START, word_hashes
 
 _WORDS, _SHARE, _FACTOR, _REST = 3, 0.03, 6.0, 60

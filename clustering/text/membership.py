@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-_SIEVE_BITS = np.uint64((1 << 12) - 1)
-
 
 @njit(cache=True, nogil=True)
 def _fill(keys, slots, used):  # noqa: ANN001, ANN202
@@ -44,23 +42,3 @@ def member(values: np.ndarray, keys: np.ndarray) -> np.ndarray:
     found = np.zeros(values.size, np.bool_)
     _look_up(values, slots, used, found)
     return found
-
-
-def sieve(words: np.ndarray) -> np.ndarray:
-    """Bool[4096]: whether a word whose hash ends in these 12 bits may be one of ``words`` (uint64, few): one look tells most."""
-    found = np.zeros(int(_SIEVE_BITS) + 1, np.bool_)
-    found[words & _SIEVE_BITS] = True
-    return found
-
-
-@njit(cache=True, nogil=True)
-def may_be(value, sieved):  # noqa: ANN001, ANN201
-    """Whether the hash may be one of the words that ``sieved`` was made of."""
-    return sieved[value & _SIEVE_BITS]
-
-
-@njit(cache=True, nogil=True)
-def among(value, words):  # noqa: ANN001, ANN201
-    """Is the hash one of ``words`` (uint64, sorted)?"""
-    at = np.searchsorted(words, value)
-    return at < words.size and words[at] == value

@@ -12,8 +12,9 @@ import numpy as np
 from numba import njit, uint64
 
 from clustering.sorting import number_hashes, sorted_runs
+from clustering.text.tokens import ALONE_TOKENS
 
-SHINGLE_TOKENS = 6
+SHINGLE_TOKENS = ALONE_TOKENS
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _MIX1, _MIX2, _S33 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53), np.uint64(33)

@@ -41,7 +41,8 @@ VERSION = f"tokens=1;unicode={unicodedata.unidata_version}"
 
 CAPITAL, NUMBER, UPPER, SENTENCE_START, LINE_START, ALONE = 1, 2, 4, 8, 16, 32
 """Flag bits: starts with a capital; starts with a digit; two or more letters, all capitals; first of a sentence, of a line; the
-run of six tokens that begins here is known to stand in no other article (set by ``mark_repeats``)."""
+run of ``ALONE_TOKENS`` that begins here is known to stand in no other article (set by ``mark_repeats``)."""
+ALONE_TOKENS = 6
 
 ZONE_BITS = {"headline": 1, "dateline": 2, "byline": 4, "caption": 8, "quote": 16, "boilerplate": 32}
 QUOTE, BOILERPLATE = ZONE_BITS["quote"], ZONE_BITS["boilerplate"]
