@@ -8,7 +8,7 @@ two share from weighing nothing.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -82,40 +82,30 @@ def _document_frequency(terms, offsets, title_terms, title_offsets, df):  # noqa
 
 @njit(cache=True, nogil=True)
 def _remainders(  # noqa: ANN202
-    first, last, terms, long, offsets, title_terms, title_long, title_offsets, out, idf, told, anywhere, at_home,  # noqa: ANN001
+    first, last, terms, long, offsets, title_terms, title_long, title_offsets, out, idf, sizes, heard, indices, weights,  # noqa: ANN001
 ):
-    """Unit rows of (1 + ln tf) idf of the articles [first, last), with their titles, outside two sets of tokens.
+    """Unit rows of (1 + ln tf) idf over the tokens that are not ``out``, and the titles, of the articles [first, last).
 
-    ``long`` bool a token: two characters or more; ``out`` (known, repeated, repeated at home) bool a token each. What is repeated
-    at home is repeated: the row outside what is repeated anywhere has no term that the other lacks. ``told`` (int64[6, articles],
-    zeros) takes of both, anywhere first: tokens outside, weighing tokens of the text, entries of the row. ``anywhere`` and
-    ``at_home``: indices and weights of the rows (room for every token); returns how many entries each has.
+    ``long`` bool a token: two characters or more. Fills ``sizes`` and ``heard`` (int64, zeros, one an article of all: entries,
+    and weighing tokens of its text), ``indices`` and ``weights`` (room for every token); returns how many entries.
     """
-    known, repeated, repeated_at_home = out
-    counts, fewer = np.zeros(idf.size, np.int32), np.zeros(idf.size, np.int32)
+    counts = np.zeros(idf.size, np.int32)
     room = 0
     for row in range(first, last):
         room = max(room, offsets[row + 1] - offsets[row] + title_offsets[row + 1] - title_offsets[row])
     touched = np.empty(room, np.int32)
-    n_anywhere = n_home = 0
+    n = 0
     for row in range(first, last):
         met = 0
         for t in range(offsets[row], offsets[row + 1]):
-            if known[t] or repeated_at_home[t]:
-                continue
-            alone = not repeated[t]
-            told[0, row] += alone
-            told[3, row] += 1
             term = terms[t]
-            if not long[t] or idf[term] <= 0.0:
+            if out[t] or not long[t] or idf[term] <= 0.0:
                 continue
-            told[1, row] += alone
-            told[4, row] += 1
+            heard[row] += 1
             if counts[term] == 0:
                 touched[met] = term
                 met += 1
             counts[term] += 1
-            fewer[term] += alone
         for t in range(title_offsets[row], title_offsets[row + 1]):
             term = title_terms[t]
             if not title_long[t] or idf[term] <= 0.0:
@@ -124,65 +114,43 @@ def _remainders(  # noqa: ANN202
                 touched[met] = term
                 met += 1
             counts[term] += 1
-            fewer[term] += 1
         touched[:met].sort()
-        told[2, row] = _unit(touched[:met], fewer, idf, anywhere[0][n_anywhere:], anywhere[1][n_anywhere:])
-        told[5, row] = _unit(touched[:met], counts, idf, at_home[0][n_home:], at_home[1][n_home:])
-        n_anywhere += told[2, row]
-        n_home += told[5, row]
-    return n_anywhere, n_home
-
-
-@njit(cache=True, nogil=True)
-def _unit(touched, counts, idf, indices, weights):  # noqa: ANN001, ANN202
-    """The unit row of those of some terms (ascending) that are counted; clears their counts, returns how many entries it has."""
-    n, squares = 0, 0.0
-    for term in touched:
-        if counts[term] == 0:
-            continue
-        weight = idf[term]
-        if counts[term] > 1:
-            weight *= 1.0 + np.log(counts[term])
-        indices[n], weights[n] = term, weight
-        squares += weight * weight
-        counts[term] = 0
-        n += 1
-    length = np.sqrt(squares)
-    for k in range(n):
-        weights[k] /= length
+        squares = 0.0
+        for k in range(met):
+            weight = idf[touched[k]]
+            if counts[touched[k]] > 1:
+                weight *= 1.0 + np.log(counts[touched[k]])
+            indices[n + k], weights[n + k] = touched[k], weight
+            squares += weight * weight
+            counts[touched[k]] = 0
+        length = np.sqrt(squares)
+        for k in range(n, n + met):
+            weights[k] /= length
+        n += met
+        sizes[row] = met
     return n
 
 
-Rows = tuple[np.ndarray, np.ndarray]
-"""Indices and weights of sparse rows, one after the other."""
-
-
-def _weigh(held: tuple[Any, ...], words: int) -> tuple[np.ndarray, Rows, Rows]:
-    """What :func:`_remainders` tells of all articles, and both kinds of rows.
+def _weigh(held: tuple[np.ndarray, ...], words: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """What :func:`_remainders` says of all articles: ``heard``, and ``indptr`` (int64), indices and weights of the rows.
 
     ``held`` are its arguments from ``terms`` to ``idf``, ``words`` all tokens of texts and titles.
     """
     offsets, title_offsets = held[2], held[5]
     rows = offsets.size - 1
-    told = np.zeros((6, rows), np.int64)
+    sizes, heard = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
 
-    def room(tokens: int) -> Rows:
-        return np.empty(tokens, np.int32), np.empty(tokens, np.float64)
+    def work(first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        room = int(offsets[last] - offsets[first] + title_offsets[last] - title_offsets[first])
+        indices, weights = np.empty(room, np.int32), np.empty(room, np.float64)
+        n = _remainders(first, last, *held, sizes, heard, indices, weights)  # type: ignore[call-arg]  # a kernel has no signature
+        return indices[:n], weights[:n]
 
-    def work(first: int, last: int) -> list[Rows]:
-        most = int(offsets[last] - offsets[first] + title_offsets[last] - title_offsets[first])
-        both = [room(most), room(most)]
-        sizes = _remainders(first, last, *held, told, *both)  # type: ignore[call-arg]  # a kernel has no signature
-        return [(indices[:n], weights[:n]) for (indices, weights), n in zip(both, sizes, strict=True)]
-
-    joined, filled = [room(words), room(words)], [0, 0]
-    for some in in_order(work, rows, _BLOCK_ROWS):
-        for k, (indices, weights) in enumerate(some):
-            low, high = filled[k], filled[k] + indices.size
-            joined[k][0][low:high], joined[k][1][low:high] = indices, weights
-            filled[k] = high
-    anywhere, at_home = ((indices[:n], weights[:n]) for (indices, weights), n in zip(joined, filled, strict=True))
-    return told, anywhere, at_home
+    indices, weights, filled = np.empty(words, np.int32), np.empty(words, np.float64), 0
+    for some, their in in_order(work, rows, _BLOCK_ROWS):
+        indices[filled : filled + some.size], weights[filled : filled + some.size] = some, their
+        filled += some.size
+    return heard, np.concatenate([[0], np.cumsum(sizes)]), indices[:filled], weights[:filled]
 
 
 @njit(cache=True, nogil=True)
@@ -234,14 +202,14 @@ def remainders(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known:
     words = said.size
     del said
     own, says = per_article(~known, offsets), per_article(~known & long & content[terms], offsets)
-    out = (known, repeats.repeated, repeats.repeated_at_home)
-    told, *both = _weigh((terms, long, offsets, title_terms, title_long, title_offsets, out, idf), words)
     found = []
-    for (size, heard, entries), (indices, weights), share in zip((told[:3], told[3:]), both, (MIN_REMAINDER_SHARE, 0.0),
-                                                                 strict=True):
-        usable = (size + np.diff(title_offsets) >= MIN_REMAINDER_TOKENS) & (entries > 0)
-        usable &= size + np.diff(title_offsets) >= share * np.maximum(own, 1)
+    for repeated, share in ((repeats.repeated, MIN_REMAINDER_SHARE), (repeats.repeated_at_home, 0.0)):
+        out = repeated | known
+        size = per_article(~out, offsets) + np.diff(title_offsets)
+        held = (terms, long, offsets, title_terms, title_long, title_offsets, out, idf)
+        heard, indptr, indices, weights = _weigh(held, words)
+        usable = (size >= MIN_REMAINDER_TOKENS) & (np.diff(indptr) > 0) & (size >= share * np.maximum(own, 1))
         # the words of a wire that fills the window weigh nothing: what is left then speaks for the furniture alone
         enough = usable & (heard >= MIN_REMAINDER_SHARE * np.maximum(says, 1))
-        found.append(Remainders(np.concatenate([[0], np.cumsum(entries)]), indices, weights, usable, enough, first.size))
+        found.append(Remainders(indptr, indices, weights, usable, enough, first.size))
     return found[0], found[1]
