@@ -10,7 +10,7 @@ article of an outlet nobody has seen. ``mark_zones`` copies the zones onto the t
 file                      what is in it
 ========================  ==============================================================================================
 ``tokens``                words, hashes, spans, flags; the bits of zones; ``characters``: what code points are and fold to
-``language``              ISO 639-1 code: as given, else detected
+``language``              ISO 639-1 code: as given, else detected by py3langid's ``language_model``
 ``lines``                 the layout: lines, and paragraphs put together from hard-wrapped lines
 ``zones``                 the order of the rules; the others ask about one zone each
 ``headlines`` ...         the rules: ``datelines``, ``bylines``, ``captions``, ``quotes``, and ``furniture`` with ``lists``
