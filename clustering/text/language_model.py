@@ -44,7 +44,8 @@ def load(languages: tuple[str, ...]) -> Model:
     given = LanguageIdentifier.from_model_file(MODEL_FILE)
     given.set_languages(list(languages))
     return Model(tuple(given.nb_classes), np.asarray(given.tk_nextmove), 256 * np.asarray(given.tk_row, np.int64),
-                 np.asarray(given.tk_output, np.int32), np.ascontiguousarray(given.nb_ptc, np.float32), np.asarray(given.nb_pc, np.float32))
+                 np.asarray(given.tk_output, np.int32), np.ascontiguousarray(given.nb_ptc, np.float32),
+                 np.asarray(given.nb_pc, np.float32))
 
 
 @njit(cache=True, nogil=True)
