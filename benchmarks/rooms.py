@@ -42,9 +42,10 @@ def walk(articles: pa.Table, given: Settings, rows: list[str]) -> None:
     tokens = step("text: tokens", lambda: text.tokenise(articles["text"]))
     titles = text.tokenise(articles["title"])
     said = step("text: rules", lambda: text.read_by_rules(articles, given, None))
+    ruled = text.find_stand_ins(articles, tokens, titles, said.zones)
     repeats = step("text: repeated words", lambda: text.look_for_repeats(articles, tokens))
     zones = step("text: learnt furniture", lambda: text.learn_boilerplate(
-        articles, tokens, said.languages, said.zones, given.text, repeats))
+        articles, tokens, said.languages, ruled, given.text, repeats))
     marked = step("text: marks on tokens", lambda: text.mark_zones(text.mark_repeats(tokens, repeats), zones))
     step("text: credits", lambda: text.credit(articles, marked, zones, given.agencies, said.remembered))
     numbers = text.find_numbers(marked, titles)

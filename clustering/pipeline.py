@@ -124,8 +124,9 @@ def run(
         title_tokens = text.tokenise(articles["title"])
         read = text.read_by_rules(articles, settings, remembered, engine)
         languages, dates = read.languages, read.dates
+        zones = text.find_stand_ins(articles, tokens, title_tokens, read.zones)
         repeats = text.look_for_repeats(articles, tokens, read.remembered)
-        zones = text.learn_boilerplate(articles, tokens, languages, read.zones, settings.text, repeats)
+        zones = text.learn_boilerplate(articles, tokens, languages, zones, settings.text, repeats)
         zones = text.uncover(articles, tokens, zones, corrections.not_boilerplate)
         tokens = text.mark_zones(text.mark_repeats(tokens, repeats), zones)
         del repeats  # as large as the tokens
