@@ -17,6 +17,7 @@ import pyarrow as pa
 from clustering import copies, events, lineage, outlets, passages, text
 from clustering.config import Settings
 from clustering.engine import Engine, here
+from clustering.shelf import IN_MEMORY, Shelf
 from clustering.tables import LINKS, NOT_BOILERPLATE, REMEMBERED, SPREAD, table
 
 Kernels = Literal["fast", "reference"]
@@ -89,6 +90,7 @@ def run(
     sentences: np.ndarray | None = None,
     remembered: pa.Table | None = None,
     engine: Engine = here,
+    shelf: Shelf = IN_MEMORY,
 ) -> Result:
     """Group the articles of one window.
 
@@ -115,30 +117,33 @@ def run(
         the time a run takes and nothing else.
     engine
         Where articles are read by rules; nothing but the time hangs on it.
+    shelf
+        Where large tables wait for the doors that read them; nothing but the memory hangs on it.
     """
     corrections = corrections or no_corrections()
 
     # what does an article say?
     with observe("text") as counts:
-        tokens = text.tokenise(articles["text"])
+        tokens = shelf.table(text.tokenise(articles["text"]))
         title_tokens = text.tokenise(articles["title"])
         dates = text.find_dates(articles, tokens)
         languages, by_rules, read, new = text.read_by_rules(articles, settings, remembered, engine)
         zones = text.learn_boilerplate(articles, tokens, languages, by_rules, settings.text)
         zones = text.uncover(articles, tokens, zones, corrections.not_boilerplate)
-        tokens = text.mark_zones(tokens, zones)
+        tokens = shelf.table(text.mark_zones(tokens, zones))
         numbers = text.find_numbers(tokens, title_tokens)
         credits = text.find_credits(articles, tokens, zones, settings.agencies)
         counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones), "read_anew": new}
 
     # the same text?
     with observe("copies") as counts:
-        shingles = copies.shingle(tokens, settings.copies)
+        shingles = shelf.table(copies.shingle(tokens, settings.copies))
         signatures = copies.sign(shingles, settings.copies, kernels)
         candidates, skipped = copies.find_candidates(tokens, shingles, signatures, settings.copies, kernels)
         pairs = copies.verify(tokens, shingles, candidates, settings.copies)
         pairs = copies.part_issues(articles, numbers, pairs)
         groups = copies.group_duplicates(articles, tokens, pairs, settings.copies)
+        del shingles
         counts |= {"candidates": len(candidates), "duplicate_groups": copies.count_groups(groups)} | skipped
 
     # the same words?
@@ -149,9 +154,9 @@ def run(
     # the same happening?
     with observe("events") as counts:
         vectors = events.vectorise(articles, tokens, title_tokens, languages, dates, groups, background, settings.events,
-                                   kernels, sentences, numbers)
+                                   kernels, sentences, numbers).on(shelf)
         fitted = events.fit(vectors.dating, settings.events)
-        neighbours = events.find_neighbours(articles, groups, vectors, found, fitted)
+        neighbours = shelf.table(events.find_neighbours(articles, groups, vectors, found, fitted))
         round_ups = events.find_round_ups(tokens, vectors, neighbours, fitted)
         events_of = events.group_events(articles, groups, vectors, neighbours, fitted, round_ups)
         events_of = events.keep_settled(groups, vectors, events_of, parent.settled_events(articles) if parent else None)

@@ -26,6 +26,7 @@ from clustering.events.rows import ordered
 from clustering.events.terms import BODY, SKIP, TITLE, Counts, Stream, count_terms
 from clustering.events.titles import Span, clean_titles
 from clustering.events.volume import fit
+from clustering.shelf import Shelf
 from clustering.tables import flat
 from clustering.text import Numbers, find_numbers
 from clustering.text.tokens import NOT_BODY, ZONE_BITS
@@ -79,6 +80,12 @@ class Vectors:
         indptr = np.searchsorted(named, self.indptr)
         return sp.csr_matrix((self.topics[named].astype(np.float64), self.indices[named], indptr),
                              shape=(self.rows.size, self.keys.size))
+
+    def on(self, shelf: Shelf) -> Vectors:
+        """The same vectors, what there is of each entry put on a shelf."""
+        indices, data, topics, starts, ends, opening = shelf.arrays(
+            self.indices, self.data, self.topics, self.starts, self.ends, self.opening)
+        return replace(self, indices=indices, data=data, topics=topics, starts=starts, ends=ends, opening=opening)
 
     def of_articles(self, groups: pa.Table) -> np.ndarray:
         """For every article the number of its group's vector, int32."""
