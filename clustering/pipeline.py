@@ -128,6 +128,7 @@ def run(
         title_tokens = text.tokenise(articles["title"])
         dates = text.find_dates(articles, tokens)
         languages, by_rules, read, new = text.read_by_rules(articles, settings, remembered, engine)
+        shelf.rest()
         zones = text.learn_boilerplate(articles, tokens, languages, by_rules, settings.text)
         zones = text.uncover(articles, tokens, zones, corrections.not_boilerplate)
         tokens = shelf.table(text.mark_zones(tokens, zones))
@@ -158,11 +159,14 @@ def run(
         fitted = events.fit(vectors.dating, settings.events)
         neighbours = shelf.table(events.find_neighbours(articles, groups, vectors, found, fitted))
         round_ups = events.find_round_ups(tokens, vectors, neighbours, fitted)
+        shelf.rest()
         events_of = events.group_events(articles, groups, vectors, neighbours, fitted, round_ups)
         events_of = events.keep_settled(groups, vectors, events_of, parent.settled_events(articles) if parent else None)
         events_of, links, impossible = events.correct_events(articles, groups, neighbours, events_of, corrections.links)
         stories_of, story_links = events.chain_stories(articles, vectors, events_of, settings.stories)
+        shelf.rest()
         stability = events.probe_stability(articles, vectors, neighbours, events_of, fitted, round_ups)
+        shelf.rest()
         described = events.describe(articles, tokens, vectors, events_of, stories_of, stability)
         counts |= {"vectors": len(vectors.rows), "neighbours": len(neighbours), "round_ups": len(round_ups),
                    "events": len(described.events), "stories": len(described.stories),
@@ -174,6 +178,7 @@ def run(
         shares = passages.shares(tokens, found)
         spread = passages.spread(articles, tokens, found)
         article_credits = passages.credit_articles(articles, credits, found)
+        shelf.rest()
         why = events.explain(articles, groups, vectors, neighbours, events_of, shares, round_ups)
         by_outlet, by_pair = outlets.compare(articles, tokens, events_of, shares, found.passages, found.occurrences,
                                              article_credits)

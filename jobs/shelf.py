@@ -49,7 +49,7 @@ class FileShelf(Shelf):
         return kept
 
     def rest(self) -> None:
-        """Let go of what was read of the files, and hand back what was freed: the allocators would keep hundreds of megabytes."""
+        """Let go of what was read of the files, and hand back what was freed: the allocators keep hundreds of megabytes."""
         self._maps = [(held, at) for held, at in self._maps if held() is not None]
         for held, _ in self._maps:
             mapped = held()
