@@ -17,6 +17,7 @@ import pyarrow as pa
 from clustering import copies, events, lineage, outlets, passages, text
 from clustering.config import Settings
 from clustering.engine import Engine, here
+from clustering.shelf import IN_MEMORY, Shelf
 from clustering.tables import LINKS, NOT_BOILERPLATE, REMEMBERED, SPREAD, table
 
 Kernels = Literal["fast", "reference"]
@@ -89,6 +90,7 @@ def run(
     sentences: np.ndarray | None = None,
     remembered: pa.Table | None = None,
     engine: Engine = here,
+    shelf: Shelf = IN_MEMORY,
 ) -> Result:
     """Group the articles of one window.
 
@@ -115,20 +117,23 @@ def run(
         the time a run takes and nothing else.
     engine
         Where articles are read by rules; nothing but the time hangs on it.
+    shelf
+        Where large tables wait for the doors that read them; nothing but the memory hangs on it.
     """
     corrections = corrections or no_corrections()
 
     # what does an article say?
     with observe("text") as counts:
-        tokens = text.tokenise(articles["text"])
+        tokens = shelf.table(text.tokenise(articles["text"]))
         title_tokens = text.tokenise(articles["title"])
         read = text.read_by_rules(articles, settings, remembered, engine)
         languages, dates = read.languages, read.dates
+        shelf.rest()
         zones = text.find_stand_ins(articles, tokens, title_tokens, read.zones)
         repeats = text.look_for_repeats(articles, tokens, read.remembered)
         zones = text.learn_boilerplate(articles, tokens, languages, zones, settings.text, repeats)
         zones = text.uncover(articles, tokens, zones, corrections.not_boilerplate)
-        tokens = text.mark_zones(text.mark_repeats(tokens, repeats), zones)
+        tokens = shelf.table(text.mark_zones(text.mark_repeats(tokens, repeats), zones))
         del repeats  # as large as the tokens
         numbers = text.find_numbers(tokens, title_tokens)
         credits, to_remember = text.credit(articles, tokens, zones, settings.agencies, read.remembered)
@@ -137,12 +142,13 @@ def run(
 
     # the same text?
     with observe("copies") as counts:
-        shingles = copies.shingle(tokens, settings.copies)
+        shingles = shelf.table(copies.shingle(tokens, settings.copies))
         signatures = copies.sign(shingles, settings.copies, kernels)
         candidates, skipped = copies.find_candidates(tokens, shingles, signatures, settings.copies, kernels)
         pairs = copies.verify(tokens, shingles, candidates, settings.copies)
         pairs = copies.part_issues(articles, numbers, pairs)
         groups = copies.group_duplicates(articles, tokens, pairs, settings.copies)
+        del shingles
         counts |= {"candidates": len(candidates), "duplicate_groups": copies.count_groups(groups)} | skipped
 
     # the same words?
@@ -153,15 +159,18 @@ def run(
     # the same happening?
     with observe("events") as counts:
         vectors = events.vectorise(articles, tokens, title_tokens, languages, dates, groups, background, settings.events,
-                                   kernels, sentences, numbers)
+                                   kernels, sentences, numbers).on(shelf)
         fitted = events.fit(vectors.dating, settings.events)
-        neighbours = events.find_neighbours(articles, groups, vectors, found, fitted)
+        neighbours = shelf.table(events.find_neighbours(articles, groups, vectors, found, fitted))
         round_ups = events.find_round_ups(tokens, vectors, neighbours, fitted)
+        shelf.rest()
         events_of = events.group_events(articles, groups, vectors, neighbours, fitted, round_ups)
         events_of = events.keep_settled(groups, vectors, events_of, parent.settled_events(articles) if parent else None)
         events_of, links, impossible = events.correct_events(articles, groups, neighbours, events_of, corrections.links)
         stories_of, story_links = events.chain_stories(articles, vectors, events_of, settings.stories)
+        shelf.rest()
         stability = events.probe_stability(articles, vectors, neighbours, events_of, fitted, round_ups)
+        shelf.rest()
         described = events.describe(articles, tokens, vectors, events_of, stories_of, stability)
         counts |= {"vectors": len(vectors.rows), "neighbours": len(neighbours), "round_ups": len(round_ups),
                    "events": len(described.events), "stories": len(described.stories),
@@ -173,6 +182,7 @@ def run(
         shares = passages.shares(tokens, found)
         spread = passages.spread(articles, tokens, found)
         article_credits = passages.credit_articles(articles, credits, found)
+        shelf.rest()
         why = events.explain(articles, groups, vectors, neighbours, events_of, shares, round_ups)
         by_outlet, by_pair = outlets.compare(articles, tokens, events_of, shares, found.passages, found.occurrences,
                                              article_credits)

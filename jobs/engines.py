@@ -21,9 +21,8 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from clustering.config import Settings
-from clustering.engine import Engine, Rule, here
+from clustering.engine import BLOCK_ARTICLES, Engine, Rule, here
 
-BLOCK_ARTICLES = 2_048
 WORTH_ARTICLES = 12_000
 """Fewer articles are read before other processes have started."""
 _WAITING_BLOCKS = 3

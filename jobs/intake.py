@@ -217,9 +217,11 @@ class Intake:
         """The live articles as an ARTICLES table, aliases and houses resolved."""
         # the order of bytes, which is Python's order of code points too
         found: pa.Table = self._database.sql("SELECT * FROM live ORDER BY article_id").to_arrow_table()
-        columns = [name for name in ARTICLES.names if name in found.column_names]
+        # columns that DuckDB hands over are freed together: copies of the others let go of the texts when these move elsewhere
+        columns = {name: found[name] if name == "text" else found[name].combine_chunks() for name in ARTICLES.names
+                   if name in found.column_names}
         outlets = _outlet_columns(found["article_id"].to_pylist(), found["outlet"].to_pylist(), self._settings.outlets)
-        return table(ARTICLES, {name: found[name] for name in columns} | outlets)
+        return table(ARTICLES, columns | outlets)
 
     def _newest_trusted(self) -> datetime | None:
         """The newest date, unless nothing else comes near it.

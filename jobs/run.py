@@ -26,6 +26,7 @@ from clustering import lineage, pipeline
 from clustering.config import Settings
 from clustering.copies.shingles import HASH_VERSION
 from clustering.errors import SamestoryError
+from clustering.shelf import Shelf
 from clustering.text import tokens
 from jobs import background, corrections, health, kernels, memory, parents, publish, readers, settings
 from jobs.announcing import Announcer
@@ -33,9 +34,11 @@ from jobs.console import Reporter
 from jobs.engines import engine
 from jobs.intake import Intake
 from jobs.semantics import Model
+from jobs.shelf import FileShelf
 from jobs.signals import TerminatedError, told_to_stop, undisturbed
 from jobs.stages import Stages
 from jobs.store import Learnt, Run, Store, at_rest, erase_withdrawn, open_store
+from jobs.store.pointer import SCRATCH
 
 _DECIDING_LIBRARIES = ("numpy", "scipy", "scikit-learn", "datasketch", "numba", "pyarrow", "py3langid")
 
@@ -83,11 +86,12 @@ def execute(request: Request, reporter: Reporter) -> Outcome:
     model = Model(Path(folder)) if folder else None
     told = corrections.load(request.settings.corrections, request.settings)
     with open_store(request.store, recipes(request.settings)) as store:
-        stages = Stages(reporter)
+        shelf = FileShelf(store.path / SCRATCH)
+        stages = Stages(reporter, shelf.rest)
         announcer = Announcer(request.settings.operations, reporter, [s.path for s in sources], _version("samestory"))
         try:
             with _no_search_for_cycles():
-                return _work(request, sources, told, model, store, reporter, stages, announcer)
+                return _work(request, sources, told, model, store, shelf, reporter, stages, announcer)
         except Exception as error:
             if told_to_stop():
                 announcer.stopped()
@@ -124,7 +128,7 @@ def recipes(given: Settings) -> dict[str, str]:
 
 def _work(
     request: Request, sources: Sequence[readers.Source], told: corrections.Told, model: Model | None, store: Store,
-    reporter: Reporter, stages: Stages, announcer: Announcer,
+    shelf: Shelf, reporter: Reporter, stages: Stages, announcer: Announcer,
 ) -> Outcome:
     started = datetime.now(UTC)
     parent = store.latest
@@ -152,7 +156,7 @@ def _work(
         return Outcome(parent.run_id, store.run_directory(parent.run_id), "nothing_new", counts, too_many)
 
     with stages("prepare") as counted:
-        articles = intake.articles()
+        articles = shelf.table(intake.articles())
         known = load_parent(store, intake.withdrawn_ids(), intake.settled_ids())
         frequencies = background.load_background()
         made_by = memory.recipe(request.settings)
@@ -161,7 +165,7 @@ def _work(
     sentences = model.embed(articles) if model else None
     with at_rest(store.database):
         result = pipeline.run(articles, request.settings, frequencies, known, request.kernels, stages, told.corrections,
-                              sentences, remembered, engine(request.settings.operations.processes, reporter.warn))
+                              sentences, remembered, engine(request.settings.operations.processes, reporter.warn), shelf)
     measures = health.measure(result, counts, intake.new_articles(), known)
     warnings += _impossible(result.impossible_links)
     warnings += health.warnings(measures, health.history(store.database, run.number))

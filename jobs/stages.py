@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import resource
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import pyarrow as pa
 
 from jobs.console import Reporter
 
@@ -20,9 +17,10 @@ _CLEAR, _STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
 class Stages:
     """Callable as the ``observe`` of ``clustering.pipeline.run``; ``records`` is what ``run_results.json`` says of the stages."""
 
-    def __init__(self, reporter: Reporter) -> None:
+    def __init__(self, reporter: Reporter, rest: Callable[[], None] = lambda: None) -> None:
+        """``rest`` is called before each stage, to hand back the memory that the one before it has left."""
         self.records: list[dict[str, Any]] = []
-        self._reporter = reporter
+        self._reporter, self._rest = reporter, rest
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[dict[str, int]]:
@@ -31,7 +29,7 @@ class Stages:
         record: dict[str, Any] = {"name": name, "status": "failed", "seconds": None, "counts": counts, "warnings": [],
                                   "peak_memory_mb": None}
         self.records.append(record)
-        _give_back()
+        self._rest()
         _reset_peak()
         self._reporter.begin(name)
         start = time.perf_counter()
@@ -41,13 +39,6 @@ class Stages:
         finally:
             record |= {"seconds": round(time.perf_counter() - start, 3), "peak_memory_mb": _peak_megabytes()}
             self._reporter.end(record)
-
-
-def _give_back() -> None:
-    """Hand what earlier stages freed back to the system; the allocators would keep it, and it is hundreds of megabytes."""
-    pa.default_memory_pool().release_unused()
-    with suppress(OSError, AttributeError):  # glibc only
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _reset_peak() -> None:

@@ -17,9 +17,9 @@ from jobs import parents, run
 LEVELS = {"group_ids": "d-", "event_ids": "e-", "story_ids": "s-"}
 
 
-def group(articles, settings, background, parent, kernels, observe, corrections, sentences, remembered, engine):
+def group(articles, settings, background, parent, kernels, observe, corrections, sentences, remembered, engine, shelf):
     """Stands in for ``clustering.pipeline.run``."""
-    del settings, background, kernels, corrections, sentences, remembered, engine
+    del settings, background, kernels, corrections, sentences, remembered, engine, shelf
     assert articles.schema.equals(ARTICLES)
     assert articles["article_id"].to_pylist() == sorted(set(articles["article_id"].to_pylist()))
     with observe("text") as counts:

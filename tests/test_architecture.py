@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["text", "copies", "passages", "events", "lineage", "outlets", "scoring"]
 GROUND = {"clustering.errors", "clustering.config", "clustering.tables", "clustering.sorting", "clustering.threads",
-          "clustering.engine"}
+          "clustering.engine", "clustering.shelf"}
 THE_WORLD = {
     "os", "pathlib", "io", "sys", "shutil", "tempfile", "glob", "subprocess", "socket", "http", "urllib", "json", "logging",
     "time", "random", "datetime", "requests", "duckdb", "click", "rich", "tomllib", "jobs",

@@ -16,11 +16,11 @@ from clustering.events.keys import grown, insert
 
 @dataclass(eq=False)
 class Some:
-    """The counts of some rows: ``begin``, where their entries begin; the table of keys; the rest as in
-    :class:`clustering.events.terms.Counts`.
+    """The counts of some rows: ``entries``, what there is of each (terms, weights, starts, ends, opening); the table of keys; the
+    rest as in :class:`clustering.events.terms.Counts`.
     """
 
-    begin: int
+    entries: list[np.ndarray]
     indptr: np.ndarray
     table: tuple[np.ndarray, np.ndarray]
     keys: np.ndarray
@@ -29,6 +29,10 @@ class Some:
     middle: np.ndarray
     capitals: np.ndarray
     number: np.ndarray
+
+    def forget_table(self) -> None:
+        """Everything is counted: no key is looked up any more."""
+        self.table = (np.zeros(0, np.uint64), np.zeros(0, np.int32))
 
 
 @njit(cache=True, nogil=True)
@@ -40,17 +44,9 @@ def _adopt(keys, table_keys, table_numbers, n, number):  # noqa: ANN001, ANN202
     return n
 
 
-@njit(cache=True, nogil=True)
-def _move(out, begin, size, to, number):  # noqa: ANN001, ANN202
-    """Bring entries down to where those before them end, with their terms numbered anew."""
-    terms, weights, starts, ends, _, opening = out
-    for p in range(size):
-        terms[to + p], weights[to + p] = number[terms[begin + p]], weights[begin + p]
-        starts[to + p], ends[to + p], opening[to + p] = starts[begin + p], ends[begin + p], opening[begin + p]
-
-
-def join(all_: Some, some: Some, out: tuple[np.ndarray, ...]) -> None:
-    """Add the counts of the rows that follow: terms are numbered as if all rows had been counted one after the other."""
+def join(all_: Some, some: Some) -> None:
+    """Add the terms of the rows that follow, numbered as if all rows had been counted one after the other."""
+    some.forget_table()
     n, number = all_.keys.size, np.empty(some.keys.size, np.int32)
     all_.table = grown(all_.table, n + some.keys.size)
     _adopt(some.keys, *all_.table, n, number)
@@ -64,5 +60,15 @@ def join(all_: Some, some: Some, out: tuple[np.ndarray, ...]) -> None:
         total[number] += getattr(some, name)
         setattr(all_, name, total)
     all_.number = np.r_[all_.number, some.number[fresh]]
-    _move(out, some.begin, int(some.indptr[-1]), int(all_.indptr[-1]), number)
     all_.indptr = np.r_[all_.indptr, all_.indptr[-1] + some.indptr[1:]]
+    some.entries[0] = number[some.entries[0]]
+
+
+def in_one(pieces: list[Some]) -> list[np.ndarray]:
+    """The entries of all pieces, which are left without: one array after the other, so that only one is there twice."""
+    found = []
+    for i in range(len(pieces[0].entries)):
+        found.append(np.concatenate([piece.entries[i] for piece in pieces]) if len(pieces) > 1 else pieces[0].entries[i])
+        for piece in pieces:
+            piece.entries[i] = found[i][:0]
+    return found

@@ -1,9 +1,12 @@
 """Sparse rows whose terms ascend: walking two of them together, and making such rows.
 
-Rows in another order, with other numbers for their columns, are two dealings out instead of a sort, and no copy in between.
+Rows in another order, with other numbers for their columns, are two dealings out instead of a sort, of so many
+entries at a time that what lies in between stays small.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 from numba import njit
@@ -20,27 +23,38 @@ def next_shared(a, p, p_end, b, q, q_end):  # noqa: ANN001, ANN201 - called from
     return p, q
 
 
+BLOCK = 1 << 22
+"""Entries that are dealt out at a time."""
+
+
 @njit(cache=True, nogil=True)
-def _deal(indptr, terms, kept, number, vocabulary, row_of, out_indptr, out_terms, out_entries):  # noqa: ANN001, ANN202
-    """Deal the entries out by term, then term after term by row: each row ends up in order of its terms."""
+def _measure(indptr, kept, row_of, out_indptr):  # noqa: ANN001, ANN202
+    """Where each row will begin; ``out_indptr`` (int64, rows + 1) comes as zeros."""
+    for row in range(indptr.size - 1):
+        for p in range(indptr[row], indptr[row + 1]):
+            out_indptr[row_of[row] + 1] += kept[p]
+    for row in range(out_indptr.size - 1):
+        out_indptr[row + 1] += out_indptr[row]
+
+
+@njit(cache=True, nogil=True)
+def _deal(first, last, indptr, terms, kept, number, vocabulary, row_of, out_indptr, out_terms, out_entries):  # noqa: ANN001, ANN202
+    """Deal the entries of the rows [first, last) out by term, then term after term by row: each ends up in order of its terms."""
     bounds = np.zeros(vocabulary + 1, np.int64)
-    for p in range(indptr[0], indptr[-1]):
+    for p in range(indptr[first], indptr[last]):
         if kept[p]:
             bounds[number[terms[p]] + 1] += 1
     for t in range(vocabulary):
         bounds[t + 1] += bounds[t]
-    entries, rows = np.empty(bounds[-1], np.int32), np.empty(bounds[-1], np.int32)
+    entries, rows, at = np.empty(bounds[-1], np.int32), np.empty(bounds[-1], np.int32), np.empty(last - first, np.int64)
     following = bounds[:-1].copy()
-    for row in range(indptr.size - 1):
+    for row in range(first, last):
+        at[row - first] = out_indptr[row_of[row]]
         for p in range(indptr[row], indptr[row + 1]):
             if kept[p]:
                 t = number[terms[p]]
-                entries[following[t]], rows[following[t]] = p, row_of[row]
+                entries[following[t]], rows[following[t]] = p, row - first
                 following[t] += 1
-                out_indptr[row_of[row] + 1] += 1
-    for row in range(out_indptr.size - 1):
-        out_indptr[row + 1] += out_indptr[row]
-    at = out_indptr[:-1].copy()
     for t in range(vocabulary):
         for q in range(bounds[t], bounds[t + 1]):
             place = at[rows[q]]
@@ -70,6 +84,9 @@ def ordered(indptr: np.ndarray, terms: np.ndarray, kept: np.ndarray, number: np.
     """
     most = int(indptr[-1] - indptr[0])
     found, out_terms, entries = np.zeros(indptr.size, np.int64), np.empty(most, np.int32), np.empty(most, np.int32)
-    _deal(indptr, terms, kept, number, vocabulary, np.arange(indptr.size - 1) if row_of is None else row_of, found, out_terms,
-          entries)
+    row_of = np.arange(indptr.size - 1) if row_of is None else row_of
+    _measure(indptr, kept, row_of, found)
+    edges = np.unique(np.r_[0, np.searchsorted(indptr, np.arange(BLOCK, most, BLOCK)), indptr.size - 1])
+    for first, last in pairwise(edges.tolist()):
+        _deal(first, last, indptr, terms, kept, number, vocabulary, row_of, found, out_terms, entries)
     return found, out_terms[: found[-1]], entries[: found[-1]]

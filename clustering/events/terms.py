@@ -18,12 +18,14 @@ import numpy as np
 from numba import get_num_threads, njit
 
 from clustering.events.keys import grown, insert, met_again, note, phrase_key, want
-from clustering.events.pieces import Some, join
+from clustering.events.pieces import Some, in_one, join
 from clustering.text.tokens import CAPITAL, NUMBER, SENTENCE_START, UPPER
 from clustering.threads import each
 
 SKIP, TITLE, BODY = 0, 1, 2
 """What a token is to the vectors."""
+PLAIN = 4
+"""Which of what is kept of an entry is only asked while its row is counted."""
 MANY = 4_096
 """Fewer rows are not worth a second thread."""
 
@@ -162,17 +164,18 @@ def _room_for_facts(terms: int) -> tuple[np.ndarray, ...]:
             np.zeros(terms, np.int32), np.zeros(terms, np.int32), np.zeros(terms, np.bool_))
 
 
-def _count_some(rows: np.ndarray, text: Stream, title: Stream, options: tuple[int, int, int, bool], met: np.ndarray,
-                out: tuple[np.ndarray, ...], begin: int) -> Some:
-    """Count the terms of some rows into ``out`` from ``begin`` on."""
+def _count_some(rows: np.ndarray, text: Stream, title: Stream, options: tuple[int, int, int, bool], met: np.ndarray) -> Some:
+    """Count the terms of some rows."""
+    room = int(2 * (np.diff(text.offsets)[rows].sum() + np.diff(title.offsets)[rows].sum())) + 1
+    # terms, weights, starts, ends, plain, opening: pages never written to take no memory
+    out = (*(np.empty(room, np.int32) for _ in range(4)), *(np.empty(room, np.bool_) for _ in range(2)))
     indptr = np.zeros(rows.size + 1, np.int64)
     state = np.zeros(3, np.int64)  # terms, entries, body tokens of the current article
     table = (np.zeros(1 << 16, np.uint64), np.empty(1 << 16, np.int32))
     facts = _room_for_facts(1 << 15)
-    here = tuple(array[begin:] for array in out)
     done = 0
     while True:
-        done = _count(rows, done, tuple(text), tuple(title), options, met, table, facts, here, indptr, state)
+        done = _count(rows, done, tuple(text), tuple(title), options, met, table, facts, out, indptr, state)
         if done == rows.size:
             break
         table = grown(table, table[0].size)
@@ -182,7 +185,8 @@ def _count_some(rows: np.ndarray, text: Stream, title: Stream, options: tuple[in
         facts = more
     used, keys = np.flatnonzero(table[0]), np.empty(int(state[0]), np.uint64)
     keys[table[1][used]] = table[0][used]
-    return Some(begin, indptr, table, keys, *(array[: keys.size].copy() for array in facts[1:]))
+    entries = [array[: indptr[-1]] for i, array in enumerate(out) if i != PLAIN]
+    return Some(entries, indptr, table, keys, *(array[: keys.size].copy() for array in facts[1:]))
 
 
 _MOST_TABLES = 4
@@ -217,19 +221,17 @@ def count_terms(rows: np.ndarray, text: Stream, title: Stream, *, title_weight: 
     threads = threads or (get_num_threads() if rows.size > MANY else 1)
     pieces = np.array_split(rows, max(min(threads, rows.size), 1))
     met = np.zeros(0, np.uint8) if always is None or not bigrams else _met(rows, len(pieces), text, title, always)
-    room = [int(2 * (np.diff(text.offsets)[piece].sum() + np.diff(title.offsets)[piece].sum())) for piece in pieces]
-    begins = np.cumsum([0, *room])
-    out = (*(np.empty(begins[-1] + 1, np.int32) for _ in range(4)), *(np.empty(begins[-1] + 1, np.bool_) for _ in range(2)))
     counted: list[Some | None] = [None] * len(pieces)
 
     def count(i: int) -> None:
-        counted[i] = _count_some(pieces[i], text, title, (title_weight, lead_weight, lead_tokens, bigrams), met, out, begins[i])
+        counted[i] = _count_some(pieces[i], text, title, (title_weight, lead_weight, lead_tokens, bigrams), met)
 
     each(count, len(pieces))
     found, *others = [some for some in counted if some is not None]
+    counted.clear()
     for some in others:
-        join(found, some, out)
-    # pages never written to take no memory
-    terms, weights, starts, ends, _, opening = (array[: found.indptr[-1]] for array in out)
+        join(found, some)
+    found.forget_table()
+    terms, weights, starts, ends, opening = in_one([found, *others])
     return Counts(found.indptr, terms, weights, starts, ends, opening, found.keys, found.first, found.second, found.middle,
                   found.capitals, found.number)

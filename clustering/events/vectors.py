@@ -26,6 +26,7 @@ from clustering.events.rows import ordered
 from clustering.events.terms import BODY, SKIP, TITLE, Counts, Stream, count_terms
 from clustering.events.titles import Span, clean_titles
 from clustering.events.volume import fit
+from clustering.shelf import Shelf
 from clustering.tables import flat
 from clustering.text import Numbers, find_numbers
 from clustering.text.tokens import NOT_BODY, ZONE_BITS
@@ -79,6 +80,12 @@ class Vectors:
         indptr = np.searchsorted(named, self.indptr)
         return sp.csr_matrix((self.topics[named].astype(np.float64), self.indices[named], indptr),
                              shape=(self.rows.size, self.keys.size))
+
+    def on(self, shelf: Shelf) -> Vectors:
+        """The same vectors, what there is of each entry put on a shelf."""
+        indices, data, topics, starts, ends, opening = shelf.arrays(
+            self.indices, self.data, self.topics, self.starts, self.ends, self.opening)
+        return replace(self, indices=indices, data=data, topics=topics, starts=starts, ends=ends, opening=opening)
 
     def of_articles(self, groups: pa.Table) -> np.ndarray:
         """For every article the number of its group's vector, int32."""
@@ -146,6 +153,15 @@ def _idf(counts: Counts, texts: np.ndarray, background: Background, language: st
     return idf, np.where(named, general_idf(df, shares, listed), 0.0)
 
 
+@njit(cache=True, nogil=True)
+def _find_weighing(texts, indptr, terms, weighs, kept, sizes):  # noqa: ANN001, ANN202
+    """Which entries of some texts are of terms that weigh anything (bool a term), and how many, one place further on."""
+    for text in texts:
+        for p in range(indptr[text], indptr[text + 1]):
+            kept[p] = weighs[terms[p]]
+            sizes[text + 1] += kept[p]
+
+
 def _wanted_once(background: Background, settings: EventsSettings) -> np.ndarray | None:
     """Keys (uint64) among which are all phrases that have an idf when they stand in one text only; None: any may have."""
     if settings.background_share == 0:
@@ -184,15 +200,22 @@ def vectorise(articles: pa.Table, tokens: pa.Table, title_tokens: pa.Table, lang
     named = ((counts.capitals > CAPITAL_SHARE * counts.middle) & (counts.middle > 0)) | counts.number
 
     spoken = languages["lang"].take(pa.array(rows)).to_numpy(zero_copy_only=False)
-    weights, topics = (np.zeros(counts.terms.size, np.float32) for _ in range(2))  # it holds every multiple of 1 / GRAIN up to 1
-    weigh = _reference() if kernels == "reference" else _weigh
+    idfs, kept, sizes = [], np.zeros(counts.terms.size, np.bool_), np.zeros(rows.size + 1, np.int64)
     for language in sorted(set(spoken.tolist())):
         texts = np.flatnonzero(spoken == language)
         idf, topic_idf = _idf(counts, texts, background, language, named, settings)
+        _find_weighing(texts, counts.indptr, counts.terms, (idf > 0) | (topic_idf > 0), kept, sizes)
+        idfs.append((texts, idf, topic_idf))
+
+    # half of the entries weigh nothing; they, and unused terms, are dropped, and every array as soon as it has been read
+    counts = replace(counts, indptr=np.cumsum(sizes))
+    for name in ("terms", "weights", "starts", "ends", "opening"):
+        counts = replace(counts, **{name: getattr(counts, name)[kept]})
+    weights, topics = (np.zeros(counts.terms.size, np.float32) for _ in range(2))  # it holds every multiple of 1 / GRAIN up to 1
+    weigh = _reference() if kernels == "reference" else _weigh
+    for texts, idf, topic_idf in idfs:
         weigh(counts, texts, idf, weights)
         weigh(counts, texts, topic_idf, topics)
-
-    # entries without weight and unused terms are dropped, and every array of all entries as soon as it has been read
     kept, mentioned = np.empty(counts.terms.size, np.bool_), np.zeros(counts.keys.size, np.bool_)
     _mention(counts.terms, weights, topics, kept, mentioned)
     number = (np.cumsum(mentioned) - 1).astype(np.int32)

@@ -24,7 +24,10 @@ class Positions:
         """The article of each."""
         self.segments = np.empty(segments.shape, kind)
         """The segments of the blocks, by positions."""
-        _number(marks, offsets, segments, np.empty(marks.size, kind), self.row, self.segments)
+        _rows(self.token, offsets, self.row)
+        for side in (0, 1):
+            self.segments[:, side] = self.of(segments[:, side])
+        self.segments[:, 2] = segments[:, 2]
 
     def alone(self) -> np.ndarray:
         """Every position its own parent."""
@@ -36,17 +39,13 @@ class Positions:
 
 
 @njit(cache=True, nogil=True)
-def _number(marks, offsets, segments, rank, row, numbered):  # noqa: ANN001, ANN202
-    n = 0
-    for r in range(offsets.size - 1):
-        for t in range(offsets[r], offsets[r + 1]):
-            rank[t] = n
-            if marks[t]:
-                row[n] = r
-                n += 1
-    for s in range(segments.shape[0]):
-        numbered[s, 0], numbered[s, 1] = rank[segments[s, 0]], rank[segments[s, 1]]
-        numbered[s, 2] = segments[s, 2]
+def _rows(tokens, offsets, row):  # noqa: ANN001, ANN202
+    """The article of each of some tokens, which ascend."""
+    r = 0
+    for i in range(tokens.size):
+        while tokens[i] >= offsets[r + 1]:
+            r += 1
+        row[i] = r
 
 
 @njit(cache=True, nogil=True)

@@ -100,12 +100,8 @@ def _median(taken, indptr, terms, weights, scratch):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def _measure(  # noqa: ANN202
-    set_offsets, members, outlets, ranks, days,  # noqa: ANN001
-    indptr_all, terms_all, weights_all, usable_all, indptr_home, terms_home, weights_home, usable_home,  # noqa: ANN001
-    enough_home, sample, scratch, cosine, median, outlet_count, dated, spread,  # noqa: ANN001
-):
-    """Fill ``cosine``, ``median``, ``outlet_count``, ``dated`` and ``spread`` (one a set); ``scratch`` is zeros, one a term."""
+def _count(set_offsets, members, outlets, days, outlet_count, dated, spread):  # noqa: ANN001, ANN202
+    """Fill ``outlet_count``, ``dated`` and ``spread`` (one a set)."""
     for s in range(set_offsets.size - 1):
         rows = members[set_offsets[s] : set_offsets[s + 1]]
         seen = np.empty(rows.size, outlets.dtype)
@@ -124,19 +120,33 @@ def _measure(  # noqa: ANN202
         dated[s] = t
         spread[s] = np.percentile(times[:t], 75) - np.percentile(times[:t], 25) if t else np.nan
 
-        cosine[s] = median[s] = np.nan
-        if distinct == 1:
-            taken = _chosen(rows, ranks, usable_home, rows.size / 3, sample)
+
+@njit(cache=True, nogil=True)
+def _compare_anywhere(set_offsets, members, ranks, outlet_count, indptr, terms, weights, usable, sample, scratch, cosine):  # noqa: ANN001, ANN202
+    """Fill in the ``cosine`` of the sets of several outlets; ``scratch`` is zeros, one a term."""
+    for s in range(set_offsets.size - 1):
+        if outlet_count[s] > 1:
+            rows = members[set_offsets[s] : set_offsets[s + 1]]
+            taken = _chosen(rows, ranks, usable, rows.size / 3, sample)  # a few odd remainders must not speak for the others
             if taken.size:
-                cosine[s] = _mean(taken, indptr_home, terms_home, weights_home, scratch)
-            continue
-        taken = _chosen(rows, ranks, usable_all, rows.size / 3, sample)  # a few odd remainders must not speak for the others
-        if taken.size:
-            cosine[s] = _mean(taken, indptr_all, terms_all, weights_all, scratch)
-        elif rows.size >= MEDIAN_ARTICLES:
-            taken = _chosen(rows, ranks, enough_home, rows.size / 2, sample)
-            if taken.size and _mean(taken, indptr_home, terms_home, weights_home, scratch) <= MEDIAN_MOST_MEAN:
-                median[s] = _median(taken, indptr_home, terms_home, weights_home, scratch)
+                cosine[s] = _mean(taken, indptr, terms, weights, scratch)
+
+
+@njit(cache=True, nogil=True)
+def _compare_at_home(  # noqa: ANN202
+    set_offsets, members, ranks, outlet_count, indptr, terms, weights, usable, enough, sample, scratch, cosine, median,  # noqa: ANN001
+):
+    """Fill in the ``cosine`` of the sets of one outlet, and the ``median`` of large ones whose cosine is still nan."""
+    for s in range(set_offsets.size - 1):
+        rows = members[set_offsets[s] : set_offsets[s + 1]]
+        if outlet_count[s] == 1:
+            taken = _chosen(rows, ranks, usable, rows.size / 3, sample)
+            if taken.size:
+                cosine[s] = _mean(taken, indptr, terms, weights, scratch)
+        elif np.isnan(cosine[s]) and rows.size >= MEDIAN_ARTICLES:
+            taken = _chosen(rows, ranks, enough, rows.size / 2, sample)
+            if taken.size and _mean(taken, indptr, terms, weights, scratch) <= MEDIAN_MOST_MEAN:
+                median[s] = _median(taken, indptr, terms, weights, scratch)
 
 
 def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.ndarray, repeats: Repeats,
@@ -159,17 +169,21 @@ def measure(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np
     Of a set with more than 24 comparable articles, the 24 with the smallest hash of their id are compared.
     """
     n = len(articles)
-    anywhere, at_home = remainders(articles, tokens, languages, known, repeats)
     ids = [xxhash.xxh64_intdigest(i.encode()) for i in articles["article_id"].to_pylist()]
     ranks = np.empty(n, np.int64)
     ranks[np.argsort(np.array(ids, np.uint64), kind="stable")] = np.arange(n)
     published = articles["published_at"].cast(pa.int64()).to_numpy(zero_copy_only=False).astype(np.float64)
     sets = repeats.set_offsets.size - 1
-    cosine, median, spread = np.empty(sets), np.empty(sets), np.empty(sets)
+    cosine, median, spread = np.full(sets, np.nan), np.full(sets, np.nan), np.empty(sets)
     outlet_count, dated = np.empty(sets, np.int64), np.empty(sets, np.int64)
-    _measure(
-        repeats.set_offsets, repeats.members, outlets, ranks, published / 1e6 / _SECONDS_A_DAY, *anywhere[:4],
-        *at_home[:5], SAMPLE_ARTICLES, np.zeros(anywhere.terms), cosine, median, outlet_count, dated, spread)
+    _count(repeats.set_offsets, repeats.members, outlets, published / 1e6 / _SECONDS_A_DAY, outlet_count, dated, spread)
+    asked = (repeats.set_offsets, repeats.members, ranks, outlet_count)
+    both = remainders(articles, tokens, languages, known, repeats)
+    left = next(both)  # one kind after the other: each is as large as the window
+    _compare_anywhere(*asked, *left[:4], SAMPLE_ARTICLES, np.zeros(left.terms), cosine)
+    del left
+    left = next(both)
+    _compare_at_home(*asked, *left[:5], SAMPLE_ARTICLES, np.zeros(left.terms), cosine, median)
     return Coherence(np.round(cosine, 6) + 0.0, np.round(median, 6) + 0.0,  # no negative zeros
                       np.diff(repeats.set_offsets), outlet_count, dated, np.round(spread, 6))
 

@@ -54,15 +54,20 @@ def find_dates(articles: pa.Table, tokens: pa.Table) -> pa.Table:
     # only listed tokens and what stands up to four places behind them matter; the rest of the text is never looked at
     listed = np.flatnonzero(member(hashes, known))
     place = np.searchsorted(known, hashes[listed])
-    kind, number = np.zeros(hashes.size, np.int8), np.zeros(hashes.size, np.int16)
-    kind[listed], number[listed] = kinds[place], numbers[place]
-    row = np.repeat(np.arange(offsets.size - 1, dtype=np.int32), np.diff(offsets))
+    kind = np.zeros(hashes.size, np.int8)
+    kind[listed] = kinds[place]
+
+    def number(at: np.ndarray) -> np.ndarray:
+        """What listed tokens stand for: a month, a day, a year."""
+        found: np.ndarray = numbers[place[np.searchsorted(listed, at)]]
+        return found
 
     def behind(at: np.ndarray, steps: int, kind_wanted: int) -> np.ndarray:
         """Whether the token ``steps`` further on is of this kind, in the same text and close by."""
         there = np.minimum(at + steps, hashes.size - 1)
-        near: np.ndarray = (at + steps < hashes.size) & (row[there] == row[at]) & (starts[there] - ends[there - 1] <= _GAP)
-        near &= kind[there] == kind_wanted
+        near: np.ndarray = (at + steps < hashes.size) & (kind[there] == kind_wanted)
+        here, there = at[near], there[near]
+        near[near] = (_rows(offsets, there) == _rows(offsets, here)) & (starts[there] - ends[there - 1] <= _GAP)
         return near
 
     def tight(at: np.ndarray) -> np.ndarray:
@@ -88,16 +93,16 @@ def find_dates(articles: pa.Table, tokens: pa.Table) -> pa.Table:
         (years[behind(years, 1, 2) & behind(years, 2, 2) & tight(years)], 1, 2, 0, 3),
     ]
     figures = days[behind(days, 1, 2) & behind(days, 2, 3) & tight(days)]
-    one, other = number[figures], number[figures + 1]
+    one, other = number(figures), number(figures + 1)
     pieces += [(figures[(one <= 12) & ((other > 12) | (other == one))], 0, 1, 2, 3),
                (figures[(one > 12) & (other <= 12)], 1, 0, 2, 3)]
 
     columns: list[tuple[np.ndarray, ...]] = [
-        (at, at + length - 1, number[at + y] if y is not None else np.zeros(at.size, np.int16), number[at + m], number[at + d])
+        (at, at + length - 1, number(at + y) if y is not None else np.zeros(at.size, np.int16), number(at + m), number(at + d))
         for at, m, d, y, length in pieces]
-    columns += _dotted(articles, row, starts, ends, np.flatnonzero(flags & NUMBER != 0))
+    columns += _dotted(articles, offsets, starts, ends, np.flatnonzero(flags & NUMBER != 0))
     first, last, year, month_, day_ = (np.concatenate(c) for c in zip(*columns, strict=True))
-    return _distinct(row, starts, ends, first, last, year, month_, day_)
+    return _distinct(offsets, starts, ends, first, last, year, month_, day_)
 
 
 def _with_year(at: np.ndarray, month: int, day: int, dated: np.ndarray, length: int, *, bare: bool = True,
@@ -107,24 +112,31 @@ def _with_year(at: np.ndarray, month: int, day: int, dated: np.ndarray, length: 
     return [*found, (at[~dated], month, day, None, length)] if bare else found
 
 
-def _dotted(articles: pa.Table, row: np.ndarray, starts: np.ndarray, ends: np.ndarray, numbers: np.ndarray,
+def _rows(offsets: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+    """The article of each of some tokens, int32."""
+    found: np.ndarray = np.searchsorted(offsets, tokens, side="right").astype(np.int32) - np.int32(1)
+    return found
+
+
+def _dotted(articles: pa.Table, offsets: np.ndarray, starts: np.ndarray, ends: np.ndarray, numbers: np.ndarray,
             ) -> list[tuple[np.ndarray, ...]]:
     """21.01.2013 is one token: of the numbers of that length the text is read."""
     length = ends[numbers] - starts[numbers]
     found = []
     text, read = "", -1
-    for token in numbers[(length >= len("1.1.2013")) & (length <= len("21.01.2013"))]:
-        if row[token] != read:
-            read = int(row[token])
+    tokens = numbers[(length >= len("1.1.2013")) & (length <= len("21.01.2013"))]
+    for token, row in zip(tokens.tolist(), _rows(offsets, tokens).tolist(), strict=True):
+        if row != read:
+            read = row
             text = articles["text"][read].as_py()
         match = _DOTTED.fullmatch(text[starts[token] : ends[token]])
         if match:
             day, month, year = map(int, match.groups())
-            found.append((int(token), int(token), year, month, day))
+            found.append((token, token, year, month, day))
     return [tuple(np.array(column, np.int64) for column in zip(*found, strict=True))] if found else []
 
 
-def _distinct(row: np.ndarray, starts: np.ndarray, ends: np.ndarray, first: np.ndarray, last: np.ndarray, year: np.ndarray,
+def _distinct(offsets: np.ndarray, starts: np.ndarray, ends: np.ndarray, first: np.ndarray, last: np.ndarray, year: np.ndarray,
               month: np.ndarray, day: np.ndarray) -> pa.Table:
     """Days of the calendar only (without a year the 29th of February is one), and of overlapping readings the longest."""
     days = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
@@ -142,7 +154,7 @@ def _distinct(row: np.ndarray, starts: np.ndarray, ends: np.ndarray, first: np.n
     chosen = np.array(kept, np.int64)
     named = year[chosen] > 0
     return table(DATES, {
-        "row": row[first[chosen]], "start": starts[first[chosen]], "end": ends[last[chosen]],
+        "row": _rows(offsets, first[chosen]), "start": starts[first[chosen]], "end": ends[last[chosen]],
         "year": pa.array(year[chosen].astype(np.int16), mask=~named), "month": month[chosen].astype(np.int8),
         "day": day[chosen].astype(np.int8),
     })

@@ -8,6 +8,7 @@ two share from weighing nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -164,8 +165,8 @@ def per_article(marked, offsets):  # noqa: ANN001, ANN201
 
 
 def remainders(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.ndarray,
-               repeats: Repeats) -> tuple[Remainders, Remainders]:
-    """What is left of each article outside everything repeated anywhere, and outside everything its own outlet repeats.
+               repeats: Repeats) -> Iterator[Remainders]:
+    """What is left of each article outside everything repeated anywhere, then outside everything its own outlet repeats.
 
     Parameters
     ----------
@@ -202,7 +203,6 @@ def remainders(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known:
     words = said.size
     del said
     own, says = per_article(~known, offsets), per_article(~known & long & content[terms], offsets)
-    found = []
     for repeated, share in ((repeats.repeated, MIN_REMAINDER_SHARE), (repeats.repeated_at_home, 0.0)):
         out = repeated | known
         size = per_article(~out, offsets) + np.diff(title_offsets)
@@ -211,5 +211,5 @@ def remainders(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known:
         usable = (size >= MIN_REMAINDER_TOKENS) & (np.diff(indptr) > 0) & (size >= share * np.maximum(own, 1))
         # the words of a wire that fills the window weigh nothing: what is left then speaks for the furniture alone
         enough = usable & (heard >= MIN_REMAINDER_SHARE * np.maximum(says, 1))
-        found.append(Remainders(indptr, indices, weights, usable, enough, first.size))
-    return found[0], found[1]
+        yield Remainders(indptr, indices, weights, usable, enough, first.size)
+        del indices, weights

@@ -7,7 +7,7 @@
     STORE/runs/RUN_ID/    what each run published
     STORE/latest          link to the run that stands; swapping it is the commit (latest.json says the same)
     STORE/memory/         what the rules said of the articles of the last run (jobs/memory.py); may be removed at any time
-    STORE/tmp/            scratch; emptied when a run begins and when it ends
+    STORE/tmp/            scratch (what DuckDB spills, the files of jobs/shelf.py); emptied when a run begins and when it ends
 
 A commit goes: run directory complete and renamed into place, database transaction, link swapped. Killed in between, the
 database may know a run that ``latest`` does not name: the next run rolls that back (every row carries the number of the
