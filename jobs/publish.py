@@ -108,7 +108,7 @@ def _write_csv(path: Path, table: pa.Table) -> None:
 
 def _cells(column: pa.Array) -> Iterable[Any]:
     """What stands in the cells of a column; numbers cannot be formulas."""
-    values = column.to_pylist()
+    values: list[Any] = column.to_pylist()
     if pa.types.is_primitive(column.type):
         return values
     if pa.types.is_string(column.type) and not pc.any(pc.match_substring_regex(column, MAY_BE_FORMULA)).as_py():

@@ -219,4 +219,5 @@ def probe_stability(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, 
         np.maximum.at(best[i], mine, both / (size[mine] + sizes[theirs] - both))
 
     each(probe, len(scales))
-    return np.round(np.minimum(1.0, best.min(axis=0))[event], 6)
+    found: np.ndarray = np.round(best.min(axis=0)[event], 6)
+    return found

@@ -39,8 +39,8 @@ def heaviest_pairs(matrix: sp.csr_matrix, dating: Dating, k: int, least: float, 
     Returns left and right (int64, left < right, sorted), cosine and weight (float64, quantised to 1e-6).
     """
     find = heaviest_of_few if matrix.shape[0] <= FEW else heaviest
-    rows, cosines, weights = find(matrix, dating, k, max(least, 1e-6), kernel)
-    return _once(rows, cosines, weights)
+    found: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] = _once(*find(matrix, dating, k, max(least, 1e-6), kernel))
+    return found
 
 
 @njit(cache=True, nogil=True)

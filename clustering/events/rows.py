@@ -8,6 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from clustering.threads import each
+
+BLOCK = 4_096
+"""Rows that are dealt out at a time: what they take stays in the processor's cache."""
+
 
 @njit(cache=True, nogil=True)
 def next_shared(a, p, p_end, b, q, q_end):  # noqa: ANN001, ANN201 - called from kernels only
@@ -21,8 +26,21 @@ def next_shared(a, p, p_end, b, q, q_end):  # noqa: ANN001, ANN201 - called from
 
 
 @njit(cache=True, nogil=True)
-def _deal(indptr, terms, kept, number, vocabulary, row_of, out_indptr, out_terms, out_entries):  # noqa: ANN001, ANN202
-    """Deal the entries out by term, then term after term by row: each row ends up in order of its terms."""
+def _bounds(indptr, kept, row_of, out_indptr):  # noqa: ANN001, ANN202
+    """Where each row will begin."""
+    for row in range(indptr.size - 1):
+        for p in range(indptr[row], indptr[row + 1]):
+            out_indptr[row_of[row] + 1] += kept[p]
+    for row in range(out_indptr.size - 1):
+        out_indptr[row + 1] += out_indptr[row]
+
+
+@njit(cache=True, nogil=True)
+def _deal(indptr, terms, kept, number, vocabulary, at, out_terms, out_entries):  # noqa: ANN001, ANN202
+    """Deal the entries of some rows out by term, then term after term by row: each row ends up in order of its terms.
+
+    ``at`` is where each of them begins, and is changed.
+    """
     bounds = np.zeros(vocabulary + 1, np.int64)
     for p in range(indptr[0], indptr[-1]):
         if kept[p]:
@@ -35,12 +53,8 @@ def _deal(indptr, terms, kept, number, vocabulary, row_of, out_indptr, out_terms
         for p in range(indptr[row], indptr[row + 1]):
             if kept[p]:
                 t = number[terms[p]]
-                entries[following[t]], rows[following[t]] = p, row_of[row]
+                entries[following[t]], rows[following[t]] = p, row
                 following[t] += 1
-                out_indptr[row_of[row] + 1] += 1
-    for row in range(out_indptr.size - 1):
-        out_indptr[row + 1] += out_indptr[row]
-    at = out_indptr[:-1].copy()
     for t in range(vocabulary):
         for q in range(bounds[t], bounds[t + 1]):
             place = at[rows[q]]
@@ -68,8 +82,14 @@ def ordered(indptr: np.ndarray, terms: np.ndarray, kept: np.ndarray, number: np.
     tuple
         ``indptr`` (int64), ``terms`` (int32) and, for each of them, the entry it was (int32).
     """
-    most = int(indptr[-1] - indptr[0])
-    found, out_terms, entries = np.zeros(indptr.size, np.int64), np.empty(most, np.int32), np.empty(most, np.int32)
-    _deal(indptr, terms, kept, number, vocabulary, np.arange(indptr.size - 1) if row_of is None else row_of, found, out_terms,
-          entries)
-    return found, out_terms[: found[-1]], entries[: found[-1]]
+    places = np.arange(indptr.size - 1) if row_of is None else row_of
+    found = np.zeros(indptr.size, np.int64)
+    _bounds(indptr, kept, places, found)
+    out_terms, entries = np.empty(found[-1], np.int32), np.empty(found[-1], np.int32)
+
+    def deal(block: int) -> None:
+        rows = slice(block * BLOCK, min((block + 1) * BLOCK, places.size))
+        _deal(indptr[rows.start : rows.stop + 1], terms, kept, number, vocabulary, found[places[rows]], out_terms, entries)
+
+    each(deal, -(-places.size // BLOCK))
+    return found, out_terms, entries
