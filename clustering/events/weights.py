@@ -54,14 +54,20 @@ class PairWeights:
 
     def weigh(self, left: np.ndarray, right: np.ndarray, cosines: np.ndarray) -> np.ndarray:
         """The weight of each pair of vectors, float64, quantised to 1e-6."""
+        return self.put_together(left, right, cosines, self.times(left, right), self.openings(left, right),
+                                 self.changed_numbers(left, right))
+
+    def put_together(self, left: np.ndarray, right: np.ndarray, cosines: np.ndarray, times: np.ndarray, openings: np.ndarray,
+                     changed_numbers: np.ndarray) -> np.ndarray:
+        """The weight of each pair from what :meth:`times`, :meth:`openings` and :meth:`changed_numbers` say of it."""
         dating, settings = self._dating, self._settings
-        weights = np.round(self._fused(left, right, cosines), 6) * self.times(left, right) * self.openings(left, right)
+        weights = np.round(self._fused(left, right, cosines), 6) * times * openings
         one_day = np.abs(dating.days[left] - dating.days[right]) < 1.0  # false when a date is missing
         of_one = np.where(one_day, settings.same_day_outlet_weight, settings.same_outlet_weight)
         weights = np.where(self._outlets[left] == self._outlets[right], of_one * weights, weights)
         shared = np.minimum(1.0, self._shared_tokens(left, right) / settings.passage_tokens)
         found: np.ndarray = np.round(weights + settings.passage_weight * shared, 6)
-        return np.where(self.changed_numbers(left, right) > 0, 0.0, found)
+        return np.where(changed_numbers > 0, 0.0, found)
 
     def changed_numbers(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """How many numbers changed between the issues of one template, int32 a pair; 0 for pairs that are none."""
