@@ -78,6 +78,10 @@ class CopiesSettings(_Section, frozen=True):
     short_containment: Share = 0.8
     group_excerpts: bool = True
     """Switch off to have only identical texts and near-duplicates in a duplicate group."""
+    excerpt_share: Share = 0.2
+    """An excerpt joins a duplicate group when the shared words are so much of the longer text, or ``short_containment`` of the
+    shorter one: two texts that each say more of their own are not the same text.
+    """
 
 
 class PassagesSettings(_Section, frozen=True):
