@@ -1,6 +1,6 @@
 """Our kernels beside those of the packages people would use instead, in one process, their turns interleaved.
 
-    python -m benchmarks.kernels [--quick] [--out benchmarks/results]
+    python -m benchmarks.kernels [--quick] [--articles N] [--tasks neighbours,alignment] [--out benchmarks/results]
 
 Every contestant does the same work on the same composed texts; slow ones on fewer of them (``of`` in the table), so rates are
 compared, in CPU seconds of the process. Shown are medians over the repeats, and the spread: (slowest - fastest) / median. What a
@@ -131,14 +131,14 @@ def searching(given: Prepared, settings: Settings) -> list[Contestant]:
     matrix, kernel, m = vectors.matrix(), time_kernel(s), vectors.rows.size
     found = [Contestant("samestory", m, lambda: heaviest_pairs(
         matrix, vectors.dating, s.candidates, s.min_candidate_weight, kernel))]
-    few = matrix[: min(m, 10 * SAMPLE)]
-    brute = NearestNeighbors(n_neighbors=min(s.candidates, few.shape[0]), metric="cosine", algorithm="brute")
-    found.append(Contestant("scikit-learn NearestNeighbors (time not weighed)", few.shape[0],
-                            lambda: brute.fit(few).kneighbors(few)))
+    some = matrix[:: max(1, m // (10 * SAMPLE))]  # a row costs a peer the same wherever it stands: all are looked at for it
+    brute = NearestNeighbors(n_neighbors=min(s.candidates, m), metric="cosine", algorithm="brute")
+    found.append(Contestant("scikit-learn NearestNeighbors (time not weighed)", some.shape[0],
+                            lambda: brute.fit(matrix).kneighbors(some)))
     if peer := _peer("sparse_dot_topn"):
         other = matrix.T.tocsr()
-        found.append(Contestant("sparse_dot_topn (all pairs, time not weighed)", m, lambda: peer.sp_matmul_topn(
-            matrix, other, top_n=s.candidates, threshold=s.min_candidate_weight, n_threads=get_num_threads()), 3))
+        found.append(Contestant("sparse_dot_topn (all pairs, time not weighed)", some.shape[0], lambda: peer.sp_matmul_topn(
+            some, other, top_n=s.candidates, threshold=s.min_candidate_weight, n_threads=get_num_threads()), 3))
     return found
 
 
@@ -211,13 +211,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer texts, three rounds: three minutes at most")
     parser.add_argument("--articles", type=int)
+    parser.add_argument("--tasks", type=lambda given: given.split(","), default=list(TASKS), help=f"of {', '.join(TASKS)}")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results")
     given = parser.parse_args()
     articles = given.articles or (3_000 if given.quick else 30_000)
     settings = Settings(events=EventsSettings())
     prepared = prepare(read(corpus(articles)), {}, settings)
     rows = []
-    for task, (unit, contest) in TASKS.items():
+    for task in given.tasks:
+        unit, contest = TASKS[task]
         contestants = contest(prepared, settings)
         rows += rows_of(task, unit, contestants, measure(contestants, 3 if given.quick else 7))
     given.out.mkdir(parents=True, exist_ok=True)

@@ -67,11 +67,11 @@ def prepare(articles: pa.Table, gold: dict[str, str], settings: Settings | None 
     s = settings or Settings()
     tokens = text.tokenise(articles["text"])
     languages = text.detect_languages(articles, tokens)
-    zones = text.find_zones(articles, tokens, s.text, s.agencies)
+    titles = text.tokenise(articles["title"])
+    zones = text.find_stand_ins(articles, tokens, titles, text.find_zones(articles, tokens, s.text, s.agencies))
     marked = text.mark_zones(tokens, text.learn_boilerplate(articles, tokens, languages, zones, s.text))
     shingles = copies.shingle(marked, s.copies)
     candidates, _ = copies.find_candidates(marked, shingles, copies.sign(shingles, s.copies, "fast"), s.copies, "fast")
-    titles = text.tokenise(articles["title"])
     pairs = copies.part_issues(articles, text.find_numbers(marked, titles), copies.verify(marked, shingles, candidates, s.copies))
     groups = copies.group_duplicates(articles, marked, pairs, s.copies)
     return Prepared(articles, marked, titles, languages,

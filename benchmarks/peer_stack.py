@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from sys import intern
 
 import numpy as np
 import pyarrow as pa
@@ -38,6 +39,8 @@ from jobs.background import load_background
 
 WORD = re.compile(r"\w+")
 NEAREST, ONE_EVENT, NEAR, RESEMBLING = 40, 0.3, 0.5, 0.5
+BLOCK = 1_000
+"""Texts whose shingles are held at once."""
 
 Seconds = dict[str, float]
 
@@ -50,20 +53,26 @@ def stage(taken: Seconds, name: str) -> Iterator[dict[str, int]]:
     taken[name] = taken.get(name, 0.0) + time.process_time() - start
 
 
+def _shingles(words: list[str], size: int) -> Iterator[bytes]:
+    return (" ".join(words[i : i + size]).encode() for i in range(max(1, len(words) - size + 1)))
+
+
 def peers(texts: list[str], settings: Settings) -> Seconds:
     """The stack on a list of texts: seconds of copies, events and passages."""
     s, taken = settings.copies, Seconds()
     with stage(taken, "copies"):
-        words = [WORD.findall(t.lower()) for t in texts]
-        shingles = [[" ".join(w[i : i + s.shingle_tokens]).encode() for i in range(max(1, len(w) - s.shingle_tokens + 1))]
-                    for w in words]
         index = MinHashLSH(num_perm=s.num_perm, params=(s.bands, s.rows))
-        sketches = MinHash.bulk(shingles, num_perm=s.num_perm)
+        words, sketches = [], []
+        for start in range(0, len(texts), BLOCK):  # all shingles at once are 8 GB at 100,000 articles
+            block = [[intern(word) for word in WORD.findall(t.lower())] for t in texts[start : start + BLOCK]]
+            sketches += MinHash.bulk([list(_shingles(w, s.shingle_tokens)) for w in block], num_perm=s.num_perm)
+            words += block
         for row, sketch in enumerate(sketches):
             index.insert(row, sketch, check_duplication=False)
         met = {(row, other) for row, sketch in enumerate(sketches) for other in index.query(sketch) if row < other}
-        sets = [set(one) for one in shingles]
+        sets = {row: set(_shingles(words[row], s.shingle_tokens)) for row in {row for pair in met for row in pair}}
         same = {(a, b) for a, b in met if len(sets[a] & sets[b]) >= RESEMBLING * len(sets[a] | sets[b])}
+        del sketches, index, sets
     with stage(taken, "events"):
         matrix = TfidfVectorizer(token_pattern=r"\w+", ngram_range=(1, 2), min_df=2, sublinear_tf=True).fit_transform(texts)
         graph = NearestNeighbors(n_neighbors=min(NEAREST, len(texts)), metric="cosine", algorithm="brute") \

@@ -43,6 +43,7 @@ def walk(articles: pa.Table, given: Settings, rows: list[str]) -> None:
     titles = text.tokenise(articles["title"])
     step("text: dates", lambda: text.find_dates(articles, tokens))
     languages, ruled, _, _ = step("text: rules", lambda: text.read_by_rules(articles, given, None))
+    ruled = text.find_stand_ins(articles, tokens, titles, ruled)
     zones = step("text: learnt furniture", lambda: text.learn_boilerplate(articles, tokens, languages, ruled, given.text))
     marked = step("text: zones on tokens", lambda: text.mark_zones(tokens, zones))
     step("text: credits", lambda: text.find_credits(articles, marked, zones, given.agencies))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import groupby
 from statistics import median
 from typing import Any
 
@@ -23,8 +24,9 @@ HISTORY_RUNS = 50
 """How many runs back the comparison looks."""
 LEAST_RUNS = 5
 SILENT_RUNS, SILENT_CHANCE = 3, 0.01
-"""An outlet is silent after three runs without it, if with its usual frequency that had a chance below one in a hundred."""
-VOLUME_FACTOR, VOLUME_LEAST = 4.0, 20
+"""An outlet is silent after three runs without it, if with its usual frequency that had a chance below one in a hundred, and if
+it has not been silent for as long before."""
+VOLUME_FACTOR, VOLUME_LEAST, VOLUME_QUANTILES = 4.0, 20, (0.05, 0.95)
 REJECTS_FACTOR, REJECTS_LEAST = 5.0, 0.01
 CHANGED_FACTOR, CHANGED_LEAST = 3.0, 0.02
 LARGEST_FACTOR, LARGEST_LEAST = 3.0, 100
@@ -96,14 +98,20 @@ def warnings(now: Measures, before: list[Measures]) -> list[str]:
             *_largest(now, before), *_boilerplate(now, before)]
 
 
+def _known(name: str, before: list[Measures]) -> list[float]:
+    return [run[name, ""] for run in before if (name, "") in run] or [0.0]
+
+
 def _usual(name: str, before: list[Measures]) -> float:
-    known = [run[name, ""] for run in before if (name, "") in run]
-    return median(known) if known else 0.0
+    return median(_known(name, before))
 
 
 def _volume(now: Measures, before: list[Measures]) -> list[str]:
     here, usual = now["new_articles", ""], _usual("new_articles", before)
     if max(here, usual) < VOLUME_LEAST or usual / VOLUME_FACTOR <= here <= usual * VOLUME_FACTOR:
+        return []
+    low, high = np.quantile(_known("new_articles", before), VOLUME_QUANTILES)
+    if low <= here <= high:  # an hourly job has its nights
         return []
     return [f"{plural(int(here), 'new article')} in this run, {usual:,.0f} are usual"]
 
@@ -116,7 +124,9 @@ def _silent(now: Measures, before: list[Measures]) -> list[str]:
         present = [run.get(("new_articles", outlet), 0.0) > 0 for run in runs]
         silent = present.index(True)  # it is in one of them
         usual = sum(present[silent:]) / len(present[silent:])
-        if silent >= SILENT_RUNS and len(present) - silent >= LEAST_RUNS and (1 - usual) ** silent < SILENT_CHANCE:
+        longest = max((len(list(absent)) for sent, absent in groupby(present[silent:]) if not sent), default=0)
+        unlikely = (1 - usual) ** silent < SILENT_CHANCE and silent > longest
+        if silent >= SILENT_RUNS and len(present) - silent >= LEAST_RUNS and unlikely:
             said.append(f"outlet {safe(outlet)} sent nothing for {silent} runs; before that it was in {usual:.0%} of them")
     return said
 

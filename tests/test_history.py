@@ -218,6 +218,24 @@ def test_an_outlet_is_silent_when_that_is_unlikely() -> None:
     assert "Rare sent nothing for 20 runs" in health.warnings(NOW, [*history(19), *rare])[0]
 
 
+def test_an_hourly_job_has_its_nights() -> None:
+    def hour(n: int) -> health.Measures:
+        night = n % 24 < 7
+        quiet = {("new_articles", ""): 2.0 if night else 100.0}
+        return {key: value for key, value in NOW.items() if not (night and key[1] == "Daily")} | quiet
+
+    hours = [hour(n) for n in range(24 * 4)]
+    for n in range(24 * 2, 24 * 4):  # from the third day on it is known
+        assert health.warnings(hours[n], hours[:n][-health.HISTORY_RUNS:][::-1]) == []
+    noon = 24 * 3 + 12
+    assert health.warnings(NOW | {("new_articles", ""): 1.0}, hours[:noon][-health.HISTORY_RUNS:][::-1]) == [
+        "1 new article in this run, 100 are usual"]
+    for n in range(noon, noon + 8):  # Daily is gone by day
+        hours[n] = {key: value for key, value in hours[n].items() if key[1] != "Daily"}
+    (said,) = health.warnings(hours[noon + 7], hours[: noon + 7][-health.HISTORY_RUNS:][::-1])
+    assert said.startswith("outlet Daily sent nothing for 8 runs; before that it was in")
+
+
 @pytest.mark.usefixtures("fake")
 def test_oddities_reach_the_log_and_the_results(tmp_path: Path) -> None:
     for n in range(9):

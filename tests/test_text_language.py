@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import lzma
+import os
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from clustering.tables import LANGUAGES
 from clustering.text import detect_languages, tokenise
-from clustering.text.language import normalise
+from clustering.text.language import NEWS_LANGUAGES, normalise
+from clustering.text.language_model import classify
 from tests.build import articles
 
 TEXTS = {
@@ -64,3 +73,35 @@ def test_any_text_gets_an_answer_of_its_own(texts):
     alone = [detected(text)[0] for text in texts]
     assert detected(*texts) == alone
     assert all(lang == "und" or normalise(lang) == lang for lang, _ in alone)
+
+
+@cache
+def library():
+    """py3langid itself, held to the same languages."""
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(list(NEWS_LANGUAGES))
+    return identifier
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.one_of(
+    st.text(max_size=200), st.sampled_from([*TEXTS.values(), *(text.upper() for text in TEXTS.values())]),
+    st.tuples(st.sampled_from(list(TEXTS.values())), st.sampled_from(list(TEXTS.values())), st.integers(0, 60)).map(
+        lambda two: two[0][: two[2]] + two[1][two[2] :]),
+    st.text("abcdefghijklmnopqrstuvwxyz äöüßéèñ", min_size=20, max_size=300)), max_size=5))
+def test_the_kernel_answers_as_the_library_does(texts):
+    for text, lang in zip(texts, classify(texts, NEWS_LANGUAGES), strict=True):
+        ranking = library().rank(text)
+        if lang == "und":
+            assert ranking[0][1] == ranking[-1][1]  # the library too knows nothing, and names the first of its list
+        else:
+            assert dict(ranking)[lang] >= ranking[0][1] - 1e-3  # sums of floats in another order
+
+
+@pytest.mark.skipif("SAMESTORY_DATA" not in os.environ, reason="SAMESTORY_DATA names no folder of labelled sets")
+def test_the_kernel_answers_as_the_library_does_on_real_news():
+    data = Path(os.environ["SAMESTORY_DATA"])
+    for name in ("same-news-pairs", "german-press-2021-01"):
+        with lzma.open(data / name / "articles.jsonl.xz", "rt", encoding="utf-8") as lines:
+            texts = [json.loads(line)["text"][:600] for line in islice(lines, 250)]
+        assert classify(texts, NEWS_LANGUAGES) == [library().classify(text)[0] for text in texts]

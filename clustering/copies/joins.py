@@ -14,6 +14,8 @@ LONG_RUN = 200
 _LOW32, _S32, _S33 = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(33)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _BITMAP_BITS = 27
+_BUCKETS, _TWO = 2, np.uint8(2)
+"""Most keys are met once: of so many buckets a row, those with a second row tell which keys are worth sorting."""
 
 
 @njit(cache=True, nogil=True)
@@ -25,7 +27,12 @@ def _same_key(keys, left, right):  # noqa: ANN001, ANN202 - rows of a matrix
 
 
 @njit(cache=True, nogil=True)
-def _pack(keys, rows, mask, packed):  # noqa: ANN001, ANN202 - shapes are in join_equal_keys()
+def _pack(keys, rows, mask, packed, met):  # noqa: ANN001, ANN202 - shapes are in join_equal_keys()
+    """Keys and rows packed, without the rows that meet no other in a bucket of their hashes; how many there are."""
+    bits = 0
+    while 1 << bits < met.size:
+        bits += 1
+    shift = uint64(64 - bits)
     for i in range(rows.size):
         mixed = uint64(0)
         for part in range(keys.shape[1]):
@@ -33,6 +40,12 @@ def _pack(keys, rows, mask, packed):  # noqa: ANN001, ANN202 - shapes are in joi
             mixed ^= mixed >> _S33
         mixed *= _MIX  # the upper bits, which survive the packing, depend on everything now
         packed[i] = (mixed & ~mask) | uint64(rows[i])
+        met[mixed >> shift] += met[mixed >> shift] < _TWO
+    n = 0
+    for i in range(rows.size):
+        packed[n] = packed[i]
+        n += met[packed[i] >> shift] == _TWO
+    return n
 
 
 @njit(cache=True, nogil=True)
@@ -87,7 +100,8 @@ def join_equal_keys(keys: np.ndarray, rows: np.ndarray, lengths: np.ndarray) -> 
     """
     mask = np.uint64((1 << max(1, len(keys) - 1).bit_length()) - 1)
     packed = np.empty(rows.size, np.uint64)
-    _pack(keys, rows, mask, packed)
+    buckets = np.zeros(1 << (_BUCKETS * rows.size + 1).bit_length(), np.uint8)
+    packed = packed[: _pack(keys, rows, mask, packed, buckets)]
     packed.sort()
     out = np.empty(2 * rows.size, np.uint64)
     n, long_runs = _link_runs(packed, mask, keys, lengths, LONG_RUN, out)

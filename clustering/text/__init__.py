@@ -10,7 +10,7 @@ article of an outlet nobody has seen. ``mark_zones`` copies the zones onto the t
 file                      what is in it
 ========================  ==============================================================================================
 ``tokens``                words, hashes, spans, flags; the bits of zones; ``characters``: what code points are and fold to
-``language``              ISO 639-1 code: as given, else detected
+``language``              ISO 639-1 code: as given, else detected by py3langid's ``language_model``
 ``lines``                 the layout: lines, and paragraphs put together from hard-wrapped lines
 ``zones``                 the order of the rules; the others ask about one zone each
 ``headlines`` ...         the rules: ``datelines``, ``bylines``, ``captions``, ``quotes``, and ``furniture`` with ``lists``
@@ -22,6 +22,7 @@ file                      what is in it
 ``boilerplate``           furniture learnt from the window; ``repeats`` finds the repeated words, ``coherence`` asks what
                           else their articles have in common, by their ``remainders`` without ``function_words``;
                           ``runs`` and ``closing``: where furniture ends
+``stand_ins``             texts that are a server's answer in place of articles
 ``dates``                 days that the text names
 ``templates``             numbers and the words around them: issues of one template on different days
 ``corrections``           what people say is no furniture
@@ -38,6 +39,7 @@ from clustering.text.credits import find_credits
 from clustering.text.dates import find_dates
 from clustering.text.language import detect_languages
 from clustering.text.memory import Read, read_by_rules
+from clustering.text.stand_ins import find_stand_ins
 from clustering.text.templates import Numbers, find_numbers, template_changes
 from clustering.text.times import Moment, certainly_first, moments, published_seconds
 from clustering.text.tokens import count, mark_zones, tokenise
@@ -45,6 +47,6 @@ from clustering.text.zones import find_zones
 
 __all__ = [
     "Moment", "Numbers", "Read", "certainly_first", "count", "detect_languages", "find_credits", "find_dates", "find_numbers",
-    "find_zones", "fold", "learn_boilerplate", "mark_zones", "moments", "published_seconds", "read_by_rules", "template_changes",
-    "tokenise", "uncover",
+    "find_stand_ins", "find_zones", "fold", "learn_boilerplate", "mark_zones", "moments", "published_seconds", "read_by_rules",
+    "template_changes", "tokenise", "uncover",
 ]

@@ -1,19 +1,18 @@
 """Which language is an article written in? What the input says, else py3langid on the beginning of the body.
 
-The detector is a naive Bayes over byte n-grams shipped inside its package: no network, the same answer on every
-machine. It is held to the languages news is published in; left alone it answers with near relatives (Wu for Chinese,
-Nynorsk or Faroese for Norwegian) that no word list of ours knows.
+The detector is a naive Bayes over byte n-grams shipped inside its package (:mod:`language_model`): no network, the same
+answer on every machine. It is held to the languages news is published in; left alone it answers with near relatives (Wu for
+Chinese, Nynorsk or Faroese for Norwegian) that no word list of ours knows.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import Any
 
 import pyarrow as pa
 
 from clustering.tables import LANGUAGES, flat, stream, table
+from clustering.text.language_model import UNKNOWN, classify
 
 SAMPLE_CHARACTERS = 600
 MIN_LETTERS = 20
@@ -23,7 +22,7 @@ _NEWS_LANGUAGES_TEXT = """
 af am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk km kn ko ku ky lo
 lt lv mk ml mn mr ms my ne nl no or pa pl ps pt ro ru si sk sl so sq sr sv sw ta te th tl tr uk ur uz vi zh zu
 """
-_NEWS_LANGUAGES = _NEWS_LANGUAGES_TEXT.split()
+NEWS_LANGUAGES = tuple(_NEWS_LANGUAGES_TEXT.split())
 
 _ISO_639_1_TEXT = """
 aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et
@@ -55,21 +54,21 @@ def normalise(code: str | None) -> str | None:
     return primary if primary in _ISO_639_1 else None
 
 
-@cache
-def _detector() -> Any:
-    """The model, loaded when the first article needs it; our own instance, as the package's module-wide one is shared."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - half a second that few runs must pay
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(_NEWS_LANGUAGES)
-    return identifier
-
-
 def _sample(text: str) -> str:
     """Where prose begins: the first line long enough not to be a menu or a headline, else the whole beginning."""
     found = _LONG_LINE.search(text, 0, 20_000)
     start = found.start() if found else 0
     return text[start : start + SAMPLE_CHARACTERS]
+
+
+def _enough(sample: str) -> bool:
+    letters = 0
+    for character in sample:
+        if character.isalpha():
+            letters += 3 if character >= "\u2e80" else 1
+        if letters >= MIN_LETTERS:
+            return True
+    return False
 
 
 def detect_languages(articles: pa.Table, tokens: pa.Table) -> pa.Table:
@@ -83,13 +82,14 @@ def detect_languages(articles: pa.Table, tokens: pa.Table) -> pa.Table:
         TOKENS of the texts: an article without any is undecidable.
     """
     _, offsets = flat(tokens["starts"])
-    langs, sources = [], []
+    langs: list[str] = []
+    rows, samples = [], []
     for row, (given, text) in enumerate(stream(articles, ("lang", "text"))):
-        lang = normalise(given)
-        sources.append("given" if lang else "detected")
-        if lang is None:
-            sample = _sample(text or "") if offsets[row] < offsets[row + 1] else ""
-            letters = sum((3 if c >= "\u2e80" else 1) for c in sample if c.isalpha())
-            lang = str(_detector().classify(sample)[0]) if letters >= MIN_LETTERS else "und"
-        langs.append(lang)
+        langs.append(normalise(given) or UNKNOWN)
+        if langs[row] == UNKNOWN:
+            rows.append(row)
+            samples.append(_sample(text or "") if offsets[row] < offsets[row + 1] else "")
+    sources = ["given"] * len(langs)
+    for row, sample, lang in zip(rows, samples, classify(samples, NEWS_LANGUAGES), strict=True):
+        langs[row], sources[row] = lang if _enough(sample) else UNKNOWN, "detected"
     return table(LANGUAGES, {"lang": langs, "source": sources})
