@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 from benchmarks.labelled import EVENT_SETS, group, load, macro, prepare, score, vectors_of
-from benchmarks.refit import GRID
+from benchmarks.refit import DOUBTS, GRID
 from clustering import events, scoring
 from clustering.config import EventsSettings, StoriesSettings
 from clustering.events.volume import OF_FEED
@@ -165,11 +165,14 @@ def measures_table(data: Path, only: set[str]) -> Iterator[str]:
 
 def fitted_on() -> list[str]:
     """What was chosen with what in view."""
-    of_sets, of_feed = (", ".join(f"`{name}`" for name in names) for names in (GRID, [f"feed_{name}" for name in OF_FEED]))
+    of_settings = [name for name in GRID if name not in DOUBTS]
+    of_sets, of_feed = (", ".join(f"`{name}`" for name in names) for names in (of_settings, [f"feed_{name}" for name in OF_FEED]))
     return [
-        f"*Fitted on what.* With these five sets in view: {of_sets} (`benchmarks/refit.py` chooses them anew without each set),",
-        "and the constants of `clustering/events/doubts.py` and `clustering/text/templates.py`, the latter with the German feed",
-        f"in view too. On articles of the German feed (`tests/labels`) and the newsroom: {of_feed}, `opening_cosine`.",
+        f"*Fitted on what.* With these five sets in view: {of_sets}",
+        "and the constants of `clustering/events/doubts.py` (`benchmarks/refit.py` chooses these anew without each set),",
+        "`SMALL` of `clustering/events/idf.py` (the newsroom too), `excerpt_share` (the newsroom and the German feed too) and",
+        "the constants of `clustering/text/templates.py` (the German feed too). On articles of the German feed (`tests/labels`)",
+        f"and the newsroom: {of_feed}, `opening_cosine`.",
         "On the feed alone: the constants of `clustering/events/round_ups.py`.",
         "",
         f"*Look-alikes* are gold events with another one at a centroid cosine of {scoring.LOOK_ALIKE_COSINE} or more",

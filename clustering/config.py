@@ -78,6 +78,10 @@ class CopiesSettings(_Section, frozen=True):
     short_containment: Share = 0.8
     group_excerpts: bool = True
     """Switch off to have only identical texts and near-duplicates in a duplicate group."""
+    excerpt_share: Share = 0.15
+    """An excerpt joins a duplicate group when the shared words are so much of the longer text, or ``short_containment`` of the
+    shorter one: two texts that each say more of their own are not the same text.
+    """
 
 
 class PassagesSettings(_Section, frozen=True):
@@ -146,7 +150,7 @@ class EventsSettings(_Section, frozen=True):
     max_ambient: Share = 0.25
     """... but no more than this is ever asked."""
     same_outlet_weight: Share = 0.5
-    """Factor for two texts of one outlet that are a day or more apart, or of which one has no date."""
+    """Factor for two texts of one outlet that are a day or more apart; when one has no date they are taken to be far apart."""
     same_day_outlet_weight: Share = 1.0
     """The same for two texts of one outlet and one day: in a feed two sides of an affair, that it told apart itself."""
     passage_weight: Share = 0.12

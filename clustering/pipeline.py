@@ -126,16 +126,19 @@ def run(
     with observe("text") as counts:
         tokens = shelf.table(text.tokenise(articles["text"]))
         title_tokens = text.tokenise(articles["title"])
-        dates = text.find_dates(articles, tokens)
-        languages, by_rules, read, new = text.read_by_rules(articles, settings, remembered, engine)
+        read = text.read_by_rules(articles, settings, remembered, engine)
+        languages, dates = read.languages, read.dates
         shelf.rest()
-        zones = text.find_stand_ins(articles, tokens, title_tokens, by_rules)
-        zones = text.learn_boilerplate(articles, tokens, languages, zones, settings.text)
+        zones = text.find_stand_ins(articles, tokens, title_tokens, read.zones)
+        repeats = text.look_for_repeats(articles, tokens, read.remembered)
+        zones = text.learn_boilerplate(articles, tokens, languages, zones, settings.text, repeats)
         zones = text.uncover(articles, tokens, zones, corrections.not_boilerplate)
-        tokens = shelf.table(text.mark_zones(tokens, zones))
+        tokens = shelf.table(text.mark_zones(text.mark_repeats(tokens, repeats), zones))
+        del repeats  # as large as the tokens
         numbers = text.find_numbers(tokens, title_tokens)
-        credits = text.find_credits(articles, tokens, zones, settings.agencies)
-        counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones), "read_anew": new}
+        credits, to_remember = text.credit(articles, tokens, zones, settings.agencies, read.remembered)
+        to_remember = text.remember(to_remember, tokens)
+        counts |= {"articles": len(articles), "tokens": text.count(tokens), "zones": len(zones), "read_anew": read.new}
 
     # the same text?
     with observe("copies") as counts:
@@ -197,5 +200,5 @@ def run(
         shares=shares, article_credits=article_credits, neighbours=neighbours, events_of=events_of, stories_of=stories_of,
         story_links=story_links, events=described.events, stories=described.stories, why=why, outlets=by_outlet,
         outlet_pairs=by_pair, group_ids=named.groups, event_ids=named.events, story_ids=named.stories, passage_ids=passage_ids,
-        lineage=named.lineage, remembered=read, links=links, impossible_links=impossible, spread=spread,
+        lineage=named.lineage, remembered=to_remember, links=links, impossible_links=impossible, spread=spread,
     )

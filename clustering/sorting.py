@@ -22,52 +22,56 @@ _DIGIT = 11
 _RANGES = 64
 _RANGE_SHIFT = np.uint64(58)
 _FEW_DISTINCT = 1 << 12
-_BASE = np.uint64(0x9E3779B97F4A7C15)
+BASE = np.uint64(0x9E3779B97F4A7C15)
 """Of a polynomial over token hashes: they are spread evenly, so it needs no further mixing."""
 
 
 @njit(cache=True, nogil=True)
-def _count(hashes, offsets, first_row, last_row, width, marks, bit, wanted, shift, counts):  # noqa: ANN001, ANN202
+def _count(hashes, offsets, first_row, last_row, width, marks, bit, wanted, alone, alone_bit, shift, counts):  # noqa: ANN001, ANN202
     """Runs of some rows in each bucket, the bits of their hash from ``shift`` on, counted into ``counts`` (int64, zeros)."""
-    leaving = _power(width)
+    leaving = power(width)
     for row in range(first_row, last_row):
         length, h = 0, uint64(0)
         for t in range(offsets[row], offsets[row + 1]):
             if bit != 0 and (marks[t] & bit) != wanted:
                 length, h = 0, uint64(0)
                 continue
-            h = h * _BASE + hashes[t]
+            h = h * BASE + hashes[t]
             if length >= width:
                 h -= hashes[t - width] * leaving
             length += 1
-            if length >= width:
+            if length >= width and (alone_bit == 0 or (alone[t - width + 1] & alone_bit) == 0):
                 counts[np.int64(h >> shift)] += 1
 
 
 @njit(cache=True, nogil=True)
-def _power(width):  # noqa: ANN001, ANN202
+def power(width):  # noqa: ANN001, ANN201
+    """What the first hash of a run has been multiplied by when the run is left."""
     power = uint64(1)
     for _ in range(width):
-        power *= _BASE
+        power *= BASE
     return power
 
 
 @njit(cache=True, nogil=True)
-def _deal(hashes, offsets, first_row, last_row, width, marks, bit, wanted, shift, low, following, keys, places):  # noqa: ANN001, ANN202
+def _deal(  # noqa: ANN202
+    hashes, offsets, first_row, last_row, width, marks, bit, wanted, alone, alone_bit, shift, low, following, keys, places,  # noqa: ANN001
+):
     """Runs of some rows whose bucket is ``low`` or one of the next, each to where its bucket goes on (``following``)."""
-    leaving = _power(width)
+    leaving = power(width)
     for row in range(first_row, last_row):
         length, h, base = 0, uint64(0), offsets[row]
         for t in range(base, offsets[row + 1]):
             if bit != 0 and (marks[t] & bit) != wanted:
                 length, h = 0, uint64(0)
                 continue
-            h = h * _BASE + hashes[t]
+            h = h * BASE + hashes[t]
             if length >= width:
                 h -= hashes[t - width] * leaving
             length += 1
             bucket = np.int64(h >> shift) - low
-            if length >= width and 0 <= bucket < following.size:
+            if length >= width and 0 <= bucket < following.size and (
+                    alone_bit == 0 or (alone[t - width + 1] & alone_bit) == 0):
                 at = following[bucket]
                 keys[at], places[at] = h, (np.int64(row) << 32) | (t - width + 1 - base)
                 following[bucket] = at + 1
@@ -112,7 +116,7 @@ def _sort_buckets(first, last, bounds, shift, keys, places):  # noqa: ANN001, AN
 
 
 def sorted_runs(hashes: np.ndarray, offsets: np.ndarray, width: int, marks: np.ndarray | None = None, bit: int = 0,
-                wanted: int = 0) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+                wanted: int = 0, alone: np.ndarray | None = None, alone_bit: int = 0) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Every run of ``width`` tokens inside an article, by hash and then by place, some at a time; equal ones are in one part.
 
     A window has about as many runs as tokens, so they are never held all at once: they are counted by the first bits of their
@@ -126,6 +130,9 @@ def sorted_runs(hashes: np.ndarray, offsets: np.ndarray, width: int, marks: np.n
         Tokens of a run.
     marks, bit, wanted
         uint8 a token: only runs of tokens with ``marks & bit == wanted`` are taken. Without a bit all are.
+    alone, alone_bit
+        uint8 a token: runs that begin where ``alone & alone_bit`` is not 0 are left out, since they are known to stand in one
+        article only. Without a bit none are.
 
     Yields
     ------
@@ -136,7 +143,8 @@ def sorted_runs(hashes: np.ndarray, offsets: np.ndarray, width: int, marks: np.n
     rows = offsets.size - 1
     bits = max(1, int(hashes.size // _BUCKET).bit_length())
     shift = np.uint64(64 - bits)
-    asked = (width, hashes[:0].view(np.uint8) if marks is None else marks, bit, wanted, shift)
+    nothing = hashes[:0].view(np.uint8)
+    asked = (width, nothing if marks is None else marks, bit, wanted, nothing if alone is None else alone, alone_bit, shift)
     pieces = list(pairwise(np.linspace(0, rows, get_num_threads() + 1).astype(np.int64).tolist()))
     counts = np.zeros((len(pieces), 1 << bits), np.int64)
     each(lambda p: _count(hashes, offsets, *pieces[p], *asked, counts[p]), len(pieces))

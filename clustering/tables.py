@@ -22,6 +22,11 @@ def _schema(columns: Mapping[str, tuple[pa.DataType, str]]) -> pa.Schema:
     return pa.schema([pa.field(name, kind, metadata={"about": about}) for name, (kind, about) in columns.items()])
 
 
+def _lists_of(schema: pa.Schema) -> pa.DataType:
+    """The rows of one article of a table with a column ``row``, as one value."""
+    return pa.list_(pa.struct([schema.field(name).remove_metadata() for name in schema.names if name != "row"]))
+
+
 ARTICLES = _schema({
     "article_id": (pa.string(), "unique; the table is sorted by it, and its order numbers the rows"),
     "outlet": (pa.string(), "who published it, aliases resolved; null when unknown"),
@@ -43,7 +48,7 @@ TOKENS = _schema({
     "hashes": (pa.large_list(pa.uint64()), "64-bit hash of each token's folded characters, stable for ever"),
     "starts": (pa.large_list(pa.int32()), "first code point of each token"),
     "ends": (pa.large_list(pa.int32()), "one past the last code point of each token"),
-    "flags": (pa.large_list(pa.uint8()), "bits of clustering.text.tokens: CAPITAL, NUMBER, UPPER, SENTENCE_START, LINE_START"),
+    "flags": (pa.large_list(pa.uint8()), "bits of clustering.text.tokens: CAPITAL, NUMBER, UPPER, SENTENCE_START, LINE_START, ALONE"),
     "zones": (pa.large_list(pa.uint8()), "bits of the zones each token lies in; all zero until text.mark_zones"),
 })
 """One row an article, in row order. The text and the title have a table each, of this same schema."""
@@ -56,14 +61,6 @@ SPANS = _schema({
     "reason": (pa.string(), "the rule or statistic that labelled it, in words, for example 'rule: headline list'"),
 })
 """Zones, sorted by (row, start, end, zone). What no span covers is body. Quotes may overlap body only."""
-
-REMEMBERED = _schema({
-    "key": (pa.binary(16), "digest of what the rules read of the article"),
-    "lang": (pa.string(), "as in LANGUAGES"),
-    "source": (pa.string(), "as in LANGUAGES"),
-    "spans": (pa.list_(pa.struct([SPANS.field(name) for name in SPANS.names if name != "row"])), "zones by rules, as in SPANS"),
-})
-"""One row an article: what a run reads of it and the next one need not read again."""
 
 DATES = _schema({
     "row": (pa.int32(), "article"),
@@ -83,6 +80,18 @@ CREDITS = _schema({
     "end": (pa.int32(), "one past the last"),
 })
 """Evidence that names an agency, sorted by (row, start)."""
+
+REMEMBERED = _schema({
+    "key": (pa.binary(16), "digest of what is read of the article"),
+    "lang": (pa.string(), "as in LANGUAGES, which comes below"),
+    "source": (pa.string(), "as in LANGUAGES"),
+    "spans": (_lists_of(SPANS), "zones by rules, as in SPANS"),
+    "dates": (_lists_of(DATES), "as in DATES"),
+    "repeats": (pa.large_binary(), "a bit for each run of six words: others of the run's articles had it too; null when not asked"),
+    "credits_of": (pa.binary(16), "digest of the zones that the credits were read beside; null when they were not read"),
+    "credits": (_lists_of(CREDITS), "as in CREDITS; null when they were not read"),
+})
+"""One row an article: what a run reads of it and the next one need not read again. No words of it."""
 
 LANGUAGES = _schema({
     "lang": (pa.string(), "ISO 639-1 code, 'und' when undecidable"),

@@ -7,11 +7,14 @@ gets an apostrophe in front; Parquet (zstd) holds the values untouched.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pyarrow as pa
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+MAY_BE_FORMULA = f"^[{re.escape(''.join(_FORMULA_STARTS))}]"
+"""Text that :func:`guarded` changes, as Arrow's regular expressions say it."""
 
 Columns = dict[str, tuple[pa.DataType, str]]
 

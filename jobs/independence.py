@@ -35,6 +35,9 @@ def independent_texts(view: View) -> dict[int, int]:
     counts = {}
     for event, rows in view.event_rows.items():
         groups = sorted({view.group_of[row] for row in rows})
+        if len(groups) == 1:
+            counts[event] = 1
+            continue
         body = {g: zones[offsets[g] : offsets[g + 1]] & NOT_BODY == 0 for g in groups}
         words = {g: int(np.count_nonzero(body[g])) for g in groups}
         counted: set[int] = set()

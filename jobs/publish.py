@@ -15,12 +15,13 @@ from typing import Any
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from msgspec import Struct
 
 from clustering.pipeline import Result
 from jobs import documents, records, sheets
-from jobs.columns import guarded
+from jobs.columns import MAY_BE_FORMULA, guarded
 from jobs.view import View
 
 _ROW_GROUP_ROWS = 65_536
@@ -107,8 +108,12 @@ def _write_csv(path: Path, table: pa.Table) -> None:
 
 def _cells(column: pa.Array) -> Iterable[Any]:
     """What stands in the cells of a column; numbers cannot be formulas."""
-    values = column.to_pylist()
-    return values if pa.types.is_primitive(column.type) else map(guarded, values)
+    values: list[Any] = column.to_pylist()
+    if pa.types.is_primitive(column.type):
+        return values
+    if pa.types.is_string(column.type) and not pc.any(pc.match_substring_regex(column, MAY_BE_FORMULA)).as_py():
+        return values
+    return map(guarded, values)
 
 
 def _write_parquet(path: Path, table: pa.Table) -> documents.Artifact:

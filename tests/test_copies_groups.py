@@ -50,6 +50,14 @@ def test_copies_and_excerpts_join_the_longest_text():
     assert group == {"a": "a", "b": "b"}
 
 
+def test_a_live_blog_is_not_the_text_of_half_a_report_but_of_a_brief_that_is_all_in_it():
+    blog, report = text(("w", 0, 90), ("b", 0, 900)), text(("w", 0, 90), ("r", 0, 60))  # half of a report, a tenth of the blog
+    assert named(of(blog=blog, report=report))[0] == {"blog": "blog", "report": "report"}
+    assert named(of(blog=blog, report=report), CopiesSettings(excerpt_share=0.05))[0] == {"blog": "blog", "report": "blog"}
+    assert named(of(blog=blog, brief=text(("w", 0, 90))))[0] == {"blog": "blog", "brief": "blog"}
+    assert named(of(blog=text(("w", 0, 90), ("b", 0, 200)), report=report))[0] == {"blog": "blog", "report": "blog"}
+
+
 def test_a_round_up_does_not_join_two_unrelated_wires():
     one, two = ("w", 0, 200), ("v", 0, 200)
     group, relation = named(of(hub=text(one, two, ("h", 0, 40)), one=text(one), two=text(two), copy=text(one, ("e", 0, 20))))

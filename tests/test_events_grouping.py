@@ -224,6 +224,17 @@ def test_one_outlet_on_different_days_counts_less() -> None:
     assert factor == {(0, 1): 1, (0, 2): 0.5, (1, 2): 0.5, (0, 3): 1, (1, 3): 1, (2, 3): 1}
 
 
+def test_texts_of_one_outlet_are_taken_to_be_far_apart_where_a_date_is_missing() -> None:
+    told = [{"text": FLOOD[0], "outlet": "a", "published": "2024-03-01"}, {"text": FLOOD[1], "outlet": "a"},
+            {"text": FLOOD[2], "outlet": "b"}]
+    table_, vectors = articles(*told), make(*told, background_share=0.0)
+    for time, same, other in ((True, 0.4 * 0.5, 0.85), (False, 0.5, 1.0)):
+        near = find_neighbours(table_, alone(3), vectors, nothing_shared(), EventsSettings(background_share=0.0, time=time))
+        factor = {(r["left"], r["right"]): round(r["weight"] / r["cosine"], 3) for r in near.to_pylist()}
+        assert factor == {(0, 1): pytest.approx(same, abs=0.002), (0, 2): pytest.approx(other, abs=0.002),
+                          (1, 2): pytest.approx(other, abs=0.002)}
+
+
 @given(st.integers(2, 30), st.integers(1, 6), st.integers(0, 2**32 - 1), st.floats(0, 1))
 @settings(deadline=None)
 def test_a_cut_tree_is_that_of_scipy(things: int, grains: int, seed: int, height: float) -> None:

@@ -16,7 +16,7 @@ from clustering.events.openings import Openings
 from clustering.events.round_ups import LEAST_PARTS, MOST_PARTS, PART_TOKENS, _read_parts
 from clustering.tables import ROUND_UPS, flat
 from clustering.text.tokens import tokenise
-from jobs.explain import _closeness
+from jobs.together import closeness, vetoes_of
 from tests.build import articles, nothing_shared
 from tests.oracles import events as slow
 from tests.test_events_vectors import WORDS, alone, make
@@ -163,7 +163,7 @@ def test_explain_tells_of_openings_and_round_ups() -> None:
     rows = [{"outlet": outlet, "published": "2024-01-01"} for outlet in "ab"]
     near = {"cosine": 0.61, "time_weight": 1.0, "opening_weight": 0.2, "weight": 0.3, "shared_tokens": 0, "rank": 0,
             "needed": 0.26, "changed_numbers": 0}
-    assert "0.200 of it left because their titles and leads tell of other things" in _closeness(run, *rows, near)
-    assert "titles" not in _closeness(run, *rows, near | {"opening_weight": 1.0})
-    said = _closeness(run, *rows, near, ["x is a round-up"])
+    assert "0.200 of it left because their titles and leads tell of other things" in closeness(*rows, near, [])
+    assert "titles" not in closeness(*rows, near | {"opening_weight": 1.0}, [])
+    said = closeness(*rows, near, vetoes_of(run, near, ["x is a round-up"]))
     assert said.endswith("which does not bind: x is a round-up.")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clustering.config import PassagesSettings
 from clustering.passages import align as alignment
-from clustering.passages import positions
+from clustering.passages import columns, positions
 from clustering.passages.cut import cut
 from clustering.passages.nominate import bases, nominate
 from clustering.text.tokens import BOILERPLATE, SENTENCE_START, tokenise
@@ -147,6 +147,16 @@ def test_nomination_counts_shared_runs(words: list[list[int]], least: int) -> No
     left, right, _ = nominate(table, tokens, np.arange(len(words), dtype=np.int32), chosen)
     expected = sorted(pair for pair, n in oracle.shared_runs(words, 3).items() if n >= least)
     assert list(zip(left.tolist(), right.tolist(), strict=True)) == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 40)), min_size=1, max_size=12))
+@settings(max_examples=200, deadline=None)
+def test_stretches_are_those_of_sets(given_intervals: list[tuple[int, int]]) -> None:
+    intervals = [(low, low + length) for low, length in given_intervals]
+    low, high = np.array(intervals, np.int64).T
+    spans, held = columns._pieces(low.copy(), high.copy())
+    found = [(start, end, np.flatnonzero(row).tolist()) for (start, end), row in zip(spans.tolist(), held, strict=True)]
+    assert found == oracle.stretches(intervals, columns._NEAR, columns._MANY)
 
 
 def test_one_outlet_and_far_dates_are_not_nominated() -> None:

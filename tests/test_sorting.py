@@ -71,3 +71,8 @@ def test_equal_runs_stand_together_in_order_of_place(tokens: int, vocabulary: in
                 if np.all((marks[at : at + width] & bit) == wanted):
                     expected.setdefault(tuple(words[at : at + width].tolist()), []).append(at)
         assert _found(words, offsets, width, parts) == sorted(expected.values())
+        asked = (words, offsets, width, marks, bit, wanted, marks, 32)
+        with _threads(threads):
+            parts = [(keys.copy(), places.copy()) for keys, places in sorted_runs(*asked)]
+        begin = [[at for at in group if not marks[at]] for group in expected.values()]
+        assert _found(words, offsets, width, parts) == sorted(group for group in begin if group)

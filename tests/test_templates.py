@@ -14,7 +14,7 @@ from clustering import copies, text
 from clustering.config import CopiesSettings, Settings
 from clustering.events import Background
 from clustering.pipeline import run
-from jobs.explain import _closeness
+from jobs.together import closeness, vetoes_of
 from tests import build
 
 NOTICE = ("The institute of Konna reports {} new cases of river fever within one day. Another {} people have died of it, said "
@@ -113,6 +113,6 @@ def test_explain_names_the_veto() -> None:
     rows = [{"outlet": outlet, "published": day} for outlet, day in zip("ab", WHEN, strict=False)]
     near = {"cosine": 0.61, "time_weight": 0.9, "weight": 0.0, "shared_tokens": 0, "rank": 0, "needed": 0.13,
             "changed_numbers": 6}
-    said = _closeness(run_, *rows, near)
+    said = closeness(*rows, near, vetoes_of(run_, near))
     assert "does not bind: they are issues of one template on different days (6 numbers changed between the same words)" in said
-    assert "template" not in _closeness(run_, *rows, near | {"changed_numbers": 0, "weight": 0.5})
+    assert vetoes_of(run_, near | {"changed_numbers": 0, "weight": 0.5}) == []

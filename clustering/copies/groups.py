@@ -4,7 +4,9 @@
 2. *Near-duplicates*: the longest text left over leads; the texts that are near-duplicates of it follow. Then every
    follower moves to the leader it resembles most. This is a star cover (Aslam, Pelekhov & Rus 2004, *The star clustering
    algorithm*) with length in place of degree; two leaders are never near-duplicates of each other.
-3. *Excerpts*: a leader takes in the shorter groups that verify as excerpts of it, as long as these also have words in
+3. *Excerpts*: a leader takes in the shorter groups that verify as excerpts of it, when what they share is ``excerpt_share``
+   of the longer text or ``short_containment`` of the shorter (a live blog that has half of a report among forty other things
+   is not that report's text), and as long as these also have words in
    common with one another (``min_shared_shingles`` and a run of ``min_run_tokens``). A text that holds two excerpts with
    nothing in common, a round-up of two agency stories or a digest, is a hub: it must not join them. Unless more articles
    carry the hub's own text than carry its largest excerpt, it leads nobody and follows the one leader that it shares
@@ -26,7 +28,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from clustering.config import CopiesSettings
-from clustering.copies.shingles import body_tokens
+from clustering.copies.shingles import body_lengths
 from clustering.tables import GROUPS, table
 
 
@@ -53,7 +55,7 @@ def group_duplicates(articles: pa.Table, tokens: pa.Table, pairs: pa.Table, sett
     pairs
         The verified pairs, a PAIRS table in any order of rows.
     settings
-        ``group_excerpts``: whether excerpts join.
+        ``group_excerpts``: whether excerpts join; ``excerpt_share``, ``short_containment``: which.
     """
     n = len(articles)
     order = _order(articles, tokens)
@@ -67,7 +69,9 @@ def group_duplicates(articles: pa.Table, tokens: pa.Table, pairs: pa.Table, sett
 
     bonds: Bonds = defaultdict(dict)
     near = verdicts == "near_duplicate"
-    joining = near | ((verdicts == "excerpt") & settings.group_excerpts)
+    held = np.sort([pairs[f"containment_{side}"].to_numpy() for side in ("left", "right")], axis=0)  # of the longer, the shorter
+    enough = (held[0] >= settings.excerpt_share) | (held[1] >= settings.short_containment)
+    joining = near | ((verdicts == "excerpt") & settings.group_excerpts & enough)
     jaccard, shared = (pairs[name].to_numpy() for name in ("jaccard", "shared_shingles"))
     numbers = (column[joining].tolist() for column in (text[left], text[right], near, jaccard, shared))
     for a, b, *strength in zip(*numbers, strict=True):
@@ -97,9 +101,8 @@ def count_groups(groups: pa.Table) -> int:
 
 def _order(articles: pa.Table, tokens: pa.Table) -> np.ndarray:
     """Rows, the one that would rather represent a group first."""
-    _, offsets = body_tokens(tokens)
     published = pc.fill_null(articles["published_at"].cast(pa.int64()), np.iinfo(np.int64).max).to_numpy()
-    return np.lexsort((np.arange(len(articles)), published, -np.diff(offsets)))
+    return np.lexsort((np.arange(len(articles)), published, -body_lengths(tokens)))
 
 
 def _texts(n: int, left: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -43,6 +43,21 @@ def body_tokens(tokens: pa.Table) -> tuple[np.ndarray, np.ndarray]:
     return body[: places[-1]], places
 
 
+@njit(cache=True, nogil=True)
+def _count_body(zones, offsets, lengths):  # noqa: ANN001, ANN202 - a kernel; shapes are in body_lengths()
+    for article in range(lengths.size):
+        for i in range(offsets[article], offsets[article + 1]):
+            lengths[article] += (zones[i] & NOT_BODY) == 0
+
+
+def body_lengths(tokens: pa.Table) -> np.ndarray:
+    """How many body tokens each article has, int64."""
+    zones, offsets = flat(tokens["zones"])
+    lengths = np.zeros(len(tokens), np.int64)
+    _count_body(zones, offsets, lengths)
+    return lengths
+
+
 def shingle_counts(lengths: np.ndarray, size: int) -> np.ndarray:
     """How many shingles (repeats included) a body of so many tokens has: one of all tokens when it is too short."""
     return np.where(lengths >= size, lengths - size + 1, np.minimum(lengths, 1))

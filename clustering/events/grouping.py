@@ -37,6 +37,7 @@ from clustering.events.vectors import Vectors
 from clustering.events.weights import PairWeights
 from clustering.events.within import groups_of, pair_cosines
 from clustering.tables import EVENTS_OF, table
+from clustering.threads import each
 
 SWEEPS = 20
 """Most sweeps of one propagation."""
@@ -94,8 +95,9 @@ def _propagate(indptr, neighbours, weights, order, priority, labels, sweeps):  #
 def _shuffles(ids: tuple[str, ...], rounds: int) -> np.ndarray:
     """A rank for every node and round, int64[rounds, m], from hashes of the article ids."""
     ranks = np.empty((rounds, len(ids)), np.int64)
+    encoded = [i.encode() for i in ids]
     for seed in range(rounds):
-        hashes = np.array([xxhash.xxh64_intdigest(i.encode(), seed) for i in ids], np.uint64)
+        hashes = np.array([xxhash.xxh64_intdigest(i, seed) for i in encoded], np.uint64)
         ranks[seed, np.argsort(hashes, kind="stable")] = np.arange(len(ids))
     return ranks
 
@@ -206,11 +208,16 @@ def probe_stability(articles: pa.Table, vectors: Vectors, neighbours: pa.Table, 
     graph, weights, ids = _evidence(articles, vectors, neighbours, settings, round_ups)
     event = np.unique(events_of["event"].to_numpy()[vectors.rows], return_inverse=True)[1].ravel()
     size = np.bincount(event)
-    stability = np.ones(size.size)
-    for scale in (LOOSEST, STRICTEST):
-        other = partition(graph, ids, vectors, weights, settings, scale=scale)
-        (mine, theirs), both = np.unique(np.stack([event, other]), axis=1, return_counts=True)
-        best = np.zeros(size.size)
-        np.maximum.at(best, mine, both / (size[mine] + np.bincount(other)[theirs] - both))
-        stability = np.minimum(stability, best)
-    return np.round(stability[event], 6)
+    scales = (LOOSEST, STRICTEST)
+    best = np.zeros((len(scales), size.size))
+
+    def probe(i: int) -> None:
+        other = partition(graph, ids, vectors, weights, settings, scale=scales[i])
+        sizes = np.bincount(other)
+        pairs, both = np.unique(event * sizes.size + other, return_counts=True)
+        mine, theirs = np.divmod(pairs, max(sizes.size, 1))
+        np.maximum.at(best[i], mine, both / (size[mine] + sizes[theirs] - both))
+
+    each(probe, len(scales))
+    found: np.ndarray = np.round(best.min(axis=0)[event], 6)
+    return found

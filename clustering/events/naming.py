@@ -17,35 +17,57 @@ class Chosen:
     """
 
     def __init__(self, count: int) -> None:
-        self._count, self._offered = count, 0
+        self._count, self._offered, self._named = count, 0, 0
         self._words: list[Word | None] = []  # None: went into a phrase
         self._place: dict[str, int] = {}  # folded word -> its place in the list
 
     def offer(self, words: str, *, phrase: bool, score: float) -> None:
-        """The next best."""
+        """The next best. Most of what is offered changes nothing, and that is seen first."""
         self._offered += 1
-        full = len(self._words) - self._words.count(None) >= self._count
+        full = self._named >= self._count
         if full and self._offered > SPARE * self._count:
             return
-        if phrase and not all(word[0].isalnum() and word[-1].isalnum() for word in words.split()):
-            return  # "Nice, France"
-        parts = words.casefold().split() if phrase else [words.casefold()]
-        taken = sorted({self._place[p] for p in parts if p in self._place})
-        if not phrase and taken and not self._is_word(taken[0]):
+        if phrase:
+            self._offer_phrase(words, score, full=full)
+        else:
+            self._offer_word(words, score, full=full)
+
+    def _offer_word(self, words: str, score: float, *, full: bool) -> None:
+        folded = words.casefold()
+        place = self._place.get(folded)
+        if place is not None and not self._is_word(place):
             return  # a phrase says it
-        other = None if phrase else self._other_form(parts[0])
+        other = self._other_form(folded)
         if other is not None:
             self._words[other] = (min(words, self._word(other)[0], key=len), self._word(other)[1])
-            self._place[parts[0]] = other
-        elif not taken and not full:
-            self._place |= dict.fromkeys(parts, len(self._words))
-            self._words.append((words, score))
-        elif taken and all(self._is_word(place) for place in taken) and (len(taken) == len(parts) > 1 or not full):
+            self._place[folded] = other
+        elif place is None and not full:
+            self._add(words, score, [folded])
+        elif place is not None and not full:
+            self._words[place] = (words, self._word(place)[1])
+
+    def _offer_phrase(self, words: str, score: float, *, full: bool) -> None:
+        parts = words.casefold().split()
+        places = {self._place[part] for part in parts if part in self._place}
+        if full and not len(places) == len(parts) > 1:
+            return
+        if not all(word[0].isalnum() and word[-1].isalnum() for word in words.split()):
+            return  # "Nice, France"
+        if not places:
+            self._add(words, score, parts)
+        elif all(map(self._is_word, places)):
+            taken = sorted(places)
             self._words[taken[0]] = (words, sum(self._word(place)[1] for place in taken))
             for place in taken[1:]:
                 self._words[place] = None
-            there = [word for word, place in self._place.items() if place in taken]  # other forms of its words too
+            self._named -= len(taken) - 1
+            there = [word for word, place in self._place.items() if place in places]  # other forms of its words too
             self._place |= dict.fromkeys([*parts, *there], taken[0])
+
+    def _add(self, words: str, score: float, parts: list[str]) -> None:
+        self._place |= dict.fromkeys(parts, len(self._words))
+        self._words.append((words, score))
+        self._named += 1
 
     def best(self) -> list[Word]:
         """As many as were asked for."""
@@ -53,10 +75,11 @@ class Chosen:
 
     def _other_form(self, word: str) -> int | None:
         """The place of the same word with an s more or less, when it stands there by itself."""
-        for form in (word + "s", word[:-1] if word.endswith("s") else ""):
-            if form in self._place and self._is_word(self._place[form]):
-                return self._place[form]
-        return None
+        place = self._place.get(word + "s")
+        if place is not None and self._is_word(place):
+            return place
+        place = self._place.get(word[:-1]) if word.endswith("s") else None
+        return place if place is not None and self._is_word(place) else None
 
     def _word(self, place: int) -> Word:
         word = self._words[place]

@@ -23,6 +23,7 @@ from clustering.events.vectors import Vectors
 from clustering.events.weights import PairWeights
 from clustering.passages import Found
 from clustering.tables import NEIGHBOURS, table
+from clustering.threads import spread
 
 TELLING_KINDS = ("copy", "quote")
 """Kinds of passages that speak for one happening; background and boilerplate recur across many."""
@@ -38,13 +39,47 @@ def heaviest_pairs(matrix: sp.csr_matrix, dating: Dating, k: int, least: float, 
     Returns left and right (int64, left < right, sorted), cosine and weight (float64, quantised to 1e-6).
     """
     find = heaviest_of_few if matrix.shape[0] <= FEW else heaviest
-    rows, cosines, weights = find(matrix, dating, k, max(least, 1e-6), kernel)
-    found = rows >= 0
-    m = matrix.shape[0]
-    one, other = np.repeat(np.arange(m), found.sum(axis=1)), rows[found].astype(np.int64)
-    key, first = np.unique(np.minimum(one, other) * m + np.maximum(one, other), return_index=True)
-    left, right = np.divmod(key, max(m, 1))
-    return left, right, cosines[found][first], weights[found][first]
+    found: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] = _once(*find(matrix, dating, k, max(least, 1e-6), kernel))
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _once(rows, cosines, weights):  # noqa: ANN001, ANN202
+    """The pairs in the lists of all rows, each once, sorted: left, right (int64), cosine, weight (float64)."""
+    m, k = rows.shape
+    bounds, twice = np.zeros(m + 1, np.int64), np.zeros((m, k), np.bool_)
+    for d in range(m):
+        for j in range(k):
+            e = rows[d, j]
+            if e < 0:
+                break
+            if e < d:  # the smaller end's list may have it too
+                for i in range(k):
+                    if rows[e, i] == d:
+                        twice[d, j] = True
+                        break
+            if not twice[d, j]:
+                bounds[min(d, e) + 1] += 1
+    for d in range(m):
+        bounds[d + 1] += bounds[d]
+    at, others, places = bounds[:-1].copy(), np.empty(bounds[m], np.int64), np.empty(bounds[m], np.int64)
+    for d in range(m):
+        for j in range(k):
+            if rows[d, j] < 0:
+                break
+            if not twice[d, j]:
+                small = min(d, rows[d, j])
+                others[at[small]], places[at[small]] = max(d, rows[d, j]), d * k + j
+                at[small] += 1
+    left, right = np.empty(others.size, np.int64), np.empty(others.size, np.int64)
+    of_cosines, of_weights = np.empty(others.size), np.empty(others.size)
+    for d in range(m):
+        order = np.argsort(others[bounds[d] : bounds[d + 1]])
+        for i in range(order.size):
+            p, q = bounds[d] + i, bounds[d] + order[i]
+            left[p], right[p] = d, others[q]
+            of_cosines[p], of_weights[p] = cosines[places[q] // k, places[q] % k], weights[places[q] // k, places[q] % k]
+    return left, right, of_cosines, of_weights
 
 
 def shared_tokens(groups: pa.Table, vectors: Vectors, found: Found) -> tuple[np.ndarray, np.ndarray]:
@@ -75,7 +110,7 @@ def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, foun
     left, right, cosines, _ = heaviest_pairs(
         matrix, vectors.dating, settings.candidates, settings.min_candidate_weight, time_kernel(settings))
     sharing, sizes = shared_tokens(groups, vectors, found)
-    also = np.setdiff1d(sharing, left * m + right)
+    also = np.setdiff1d(sharing, left * m + right, assume_unique=True)
     also_cosines = np.asarray(matrix[also // m].multiply(matrix[also % m]).sum(axis=1)).ravel()
     pairs = np.r_[left * m + right, also]
     order = np.argsort(pairs)
@@ -85,14 +120,23 @@ def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, foun
     tokens[np.searchsorted(pairs[order], sharing)] = sizes  # every sharing pair is among the pairs now
     vectors = replace(vectors, dating=doubt(vectors.dating, outlets_of(articles, vectors.rows), left, right, cosines))
     weigh = PairWeights(articles, vectors, left, right, tokens, settings)
-    weights = weigh.weigh(left, right, cosines)
+    times, openings, weights = (np.empty(order.size) for _ in range(3))
+    changed = np.empty(order.size, np.int32)
+
+    def weigh_some(first: int, last: int) -> None:
+        here = slice(first, last)
+        times[here], openings[here] = weigh.times(left[here], right[here]), weigh.openings(left[here], right[here])
+        changed[here] = weigh.changed_numbers(left[here], right[here])
+        weights[here] = weigh.put_together(left[here], right[here], cosines[here], times[here], openings[here], changed[here])
+
+    spread(weigh_some, order.size)
     of_left, of_right = ranks(left, right, weights, vectors.rows.size)
     return table(NEIGHBOURS, {
         "left": vectors.rows[left], "right": vectors.rows[right], "cosine": cosines,
-        "time_weight": np.round(weigh.times(left, right), 6), "opening_weight": weigh.openings(left, right), "weight": weights,
+        "time_weight": np.round(times, 6), "opening_weight": openings, "weight": weights,
         "shared_tokens": tokens,
         "rank": np.minimum(of_left, of_right), "needed": _needed(left, right, weights, of_left, of_right, settings),
-        "changed_numbers": weigh.changed_numbers(left, right),
+        "changed_numbers": changed,
     })
 
 

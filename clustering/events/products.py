@@ -151,8 +151,9 @@ def add_products(terms, d, cut, index, scores):  # noqa: ANN001, ANN201
 
 
 @njit(cache=True, nogil=True)
-def follow(terms, d, before, queries, sums, touched):  # noqa: ANN001, ANN201
-    """Sum up what a row shares of its rare terms with items below ``before`` or from ``queries`` on (``sums``, float64).
+def follow(terms, d, first, before, queries, sums, touched):  # noqa: ANN001, ANN201
+    """Sum up what a row shares of its rare terms with items from ``first`` to ``before`` - 1 or from ``queries`` on (``sums``,
+    float64).
 
     Returns how many there are; ``touched`` names them.
     """
@@ -168,6 +169,8 @@ def follow(terms, d, before, queries, sums, touched):  # noqa: ANN001, ANN201
             i = having[q]
             if i >= before:
                 break
+            if i < first:
+                continue
             if sums[i] == 0:
                 touched[count] = i
                 count += 1

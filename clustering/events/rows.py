@@ -1,15 +1,17 @@
 """Sparse rows whose terms ascend: walking two of them together, and making such rows.
 
-Rows in another order, with other numbers for their columns, are two dealings out instead of a sort, of so many
-entries at a time that what lies in between stays small.
+Rows in another order, with other numbers for their columns, are two dealings out instead of a sort, and no copy in between.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 from numba import njit
+
+from clustering.threads import each
+
+BLOCK = 4_096
+"""Rows that are dealt out at a time: what they take stays in the processor's cache."""
 
 
 @njit(cache=True, nogil=True)
@@ -23,13 +25,9 @@ def next_shared(a, p, p_end, b, q, q_end):  # noqa: ANN001, ANN201 - called from
     return p, q
 
 
-BLOCK = 1 << 22
-"""Entries that are dealt out at a time."""
-
-
 @njit(cache=True, nogil=True)
-def _measure(indptr, kept, row_of, out_indptr):  # noqa: ANN001, ANN202
-    """Where each row will begin; ``out_indptr`` (int64, rows + 1) comes as zeros."""
+def _bounds(indptr, kept, row_of, out_indptr):  # noqa: ANN001, ANN202
+    """Where each row will begin."""
     for row in range(indptr.size - 1):
         for p in range(indptr[row], indptr[row + 1]):
             out_indptr[row_of[row] + 1] += kept[p]
@@ -38,22 +36,24 @@ def _measure(indptr, kept, row_of, out_indptr):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def _deal(first, last, indptr, terms, kept, number, vocabulary, row_of, out_indptr, out_terms, out_entries):  # noqa: ANN001, ANN202
-    """Deal the entries of the rows [first, last) out by term, then term after term by row: each ends up in order of its terms."""
+def _deal(indptr, terms, kept, number, vocabulary, at, out_terms, out_entries):  # noqa: ANN001, ANN202
+    """Deal the entries of some rows out by term, then term after term by row: each row ends up in order of its terms.
+
+    ``at`` is where each of them begins, and is changed.
+    """
     bounds = np.zeros(vocabulary + 1, np.int64)
-    for p in range(indptr[first], indptr[last]):
+    for p in range(indptr[0], indptr[-1]):
         if kept[p]:
             bounds[number[terms[p]] + 1] += 1
     for t in range(vocabulary):
         bounds[t + 1] += bounds[t]
-    entries, rows, at = np.empty(bounds[-1], np.int32), np.empty(bounds[-1], np.int32), np.empty(last - first, np.int64)
+    entries, rows = np.empty(bounds[-1], np.int32), np.empty(bounds[-1], np.int32)
     following = bounds[:-1].copy()
-    for row in range(first, last):
-        at[row - first] = out_indptr[row_of[row]]
+    for row in range(indptr.size - 1):
         for p in range(indptr[row], indptr[row + 1]):
             if kept[p]:
                 t = number[terms[p]]
-                entries[following[t]], rows[following[t]] = p, row - first
+                entries[following[t]], rows[following[t]] = p, row
                 following[t] += 1
     for t in range(vocabulary):
         for q in range(bounds[t], bounds[t + 1]):
@@ -82,11 +82,14 @@ def ordered(indptr: np.ndarray, terms: np.ndarray, kept: np.ndarray, number: np.
     tuple
         ``indptr`` (int64), ``terms`` (int32) and, for each of them, the entry it was (int32).
     """
-    most = int(indptr[-1] - indptr[0])
-    found, out_terms, entries = np.zeros(indptr.size, np.int64), np.empty(most, np.int32), np.empty(most, np.int32)
-    row_of = np.arange(indptr.size - 1) if row_of is None else row_of
-    _measure(indptr, kept, row_of, found)
-    edges = np.unique(np.r_[0, np.searchsorted(indptr, np.arange(BLOCK, most, BLOCK)), indptr.size - 1])
-    for first, last in pairwise(edges.tolist()):
-        _deal(first, last, indptr, terms, kept, number, vocabulary, row_of, found, out_terms, entries)
-    return found, out_terms[: found[-1]], entries[: found[-1]]
+    places = np.arange(indptr.size - 1) if row_of is None else row_of
+    found = np.zeros(indptr.size, np.int64)
+    _bounds(indptr, kept, places, found)
+    out_terms, entries = np.empty(found[-1], np.int32), np.empty(found[-1], np.int32)
+
+    def deal(block: int) -> None:
+        rows = slice(block * BLOCK, min((block + 1) * BLOCK, places.size))
+        _deal(indptr[rows.start : rows.stop + 1], terms, kept, number, vocabulary, found[places[rows]], out_terms, entries)
+
+    each(deal, -(-places.size // BLOCK))
+    return found, out_terms, entries

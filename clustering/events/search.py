@@ -34,8 +34,9 @@ from clustering.events.dating import Dating, Kernel
 from clustering.events.products import BLOCK, SLACK, add_products, follow, index_tile, multiply, offer, reaches, sort_by_tile
 from clustering.events.tiles import Items, Terms, most_time, order_terms, others_of, place_items, shares_of, time_at
 
-TIGHT = 0.6
-"""A level is good enough when the bound of what it leaves out is this share of the cosine that matters."""
+ROOM = 2.0
+"""A level is good enough when the bound of what it leaves out is so many ordinary cosines below the one that matters: for then
+hardly any ordinary pair reaches it by what is summed."""
 Lists = tuple[np.ndarray, np.ndarray, np.ndarray]
 Away = tuple[np.ndarray, np.ndarray]
 """Ends of pairs that belong to another thread (int32[n, 2]), cosines and weights (float64[n, 2])."""
@@ -53,7 +54,7 @@ def _begin(begin, end, row, terms, dating, kernel, least, best, scratch):  # noq
     for item in range(begin, end):
         d = row[item]
         count = 0
-        for c in range(follow(terms, item, row.size, row.size, sums, touched)):
+        for c in range(follow(terms, item, 0, row.size, row.size, sums, touched)):
             e = row[touched[c]]
             total = sums[touched[c]]
             sums[touched[c]] = 0
@@ -75,10 +76,11 @@ def _begin(begin, end, row, terms, dating, kernel, least, best, scratch):  # noq
 
 
 @njit(cache=True, nogil=True)
-def _search(tile, order, items, terms, tile_of, mine, dating, kernel, least, error, longest, known, best, scratch):  # noqa: ANN001, ANN202
+def _search(tile, order, items, terms, tile_of, mine, dating, kernel, least, error, cosines, known, best, scratch):  # noqa: ANN001, ANN202
     """Offer the pairs of the rows of a tile and the items before them, and the named days, to both ends.
 
-    ``order`` names the tiles, nearest first; no cosine is more than ``longest``. ``known`` is what the last of each row's list
+    ``order`` names the tiles, nearest first: the own one alone, or others. ``cosines``: an ordinary one, and what none is more
+    than. ``known`` is what the last of each row's list
     weighs, at least. Items below ``mine[0]`` or from ``mine[1]`` on belong to another thread: what concerns them is returned.
     """
     row, place, bounds, kinds, first, last, queries = items
@@ -86,6 +88,7 @@ def _search(tile, order, items, terms, tile_of, mine, dating, kernel, least, err
     spread, sums, touched, index, scores, passed, products, item_of = scratch
     found, found_bounds, found_sums, found_rare = passed
     begin, n, levels = bounds[tile], bounds[tile + 1] - bounds[tile], cuts.size
+    own, (ordinary, longest) = order.size > 0 and order[0] == tile, cosines
     away_rows, away_values, away = np.empty((1024, 2), np.int32), np.empty((1024, 2)), 0
     wide = scores.size
 
@@ -93,7 +96,7 @@ def _search(tile, order, items, terms, tile_of, mine, dating, kernel, least, err
     near_items, near_sums = np.empty(64 * wide, np.int32), np.empty(64 * wide)
     at = 0
     for d in range(n):
-        count = follow(terms, begin + d, begin + d, queries, sums, touched)
+        count = follow(terms, begin + d, begin if own else 0, begin + d if own else begin, queries, sums, touched)
         if at + count > near_items.size:
             more_items, more_sums = np.empty(2 * (at + count), np.int32), np.empty(2 * (at + count))
             more_items[:at], more_sums[:at] = near_items[:at], near_sums[:at]
@@ -125,7 +128,8 @@ def _search(tile, order, items, terms, tile_of, mine, dating, kernel, least, err
             if min(needed, least_asked) > most * longest:
                 continue
             level = levels - 1
-            while level > 0 and norms[level, begin + d] * typical[level] * most > TIGHT * min(needed, undemanding):
+            most_omitted = min(needed, undemanding) - ROOM * ordinary * most
+            while level > 0 and norms[level, begin + d] * typical[level] * most > most_omitted:
                 level -= 1
             chosen[d], asked[d], allowed[d] = level, needed - 2e-7, most
             low = min(low, level)
@@ -220,14 +224,15 @@ def heaviest(matrix: sp.csr_matrix, dating: Dating, k: int, least: float, kernel
     best = (np.full((m, k), -1, np.int32), np.zeros((m, k)), np.zeros((m, k)))
     tile_of = np.repeat(np.arange(items.kinds.size, dtype=np.int32), np.diff(items.bounds))
     error = (int(np.diff(terms.indptr).max(initial=0)) + 4) * 1.2e-7  # of a sum of that many float32
+    ordinary = float((np.bincount(terms.indices, terms.data) ** 2).sum()) / max(m, 1) ** 2
     longest = float(np.add.reduceat(np.r_[terms.data, 0.0] ** 2, terms.indptr[:-1]).max(initial=0.0)) * 1.001 + 1e-6 if m else 0.0
     when = dating.arrays()
     shares = [share for share in shares_of(items, kernel, threads or get_num_threads()) if share]
 
     def search(tile: int, order: np.ndarray, share: range, known: np.ndarray, scratch: tuple[Any, ...]) -> Away:
         mine = (items.bounds[share.start], items.bounds[share.stop])
-        found: Away = _search(tile, order, tuple(items), tuple(terms), tile_of, mine, when, kernel, least, error, longest, known,
-                              best, scratch)
+        found: Away = _search(tile, order, tuple(items), tuple(terms), tile_of, mine, when, kernel, least, error,
+                              (ordinary, longest), known, best, scratch)
         return found
 
     def begin(share: range) -> tuple[Any, ...]:

@@ -23,6 +23,10 @@ Span = tuple[int, int]
 
 def _segments(title: str) -> list[Span]:
     """The pieces between separators, blanks trimmed, empty pieces left out."""
+    if _SEPARATOR.search(title) is None:  # so are most
+        bare = title.strip()
+        start = title.find(bare)
+        return [(start, start + len(bare))] if bare else []
     cuts = [0, *(place for m in _SEPARATOR.finditer(title) for place in m.span()), len(title)]
     spans = []
     for start, end in zip(cuts[::2], cuts[1::2], strict=True):
@@ -61,12 +65,15 @@ def clean_titles(articles: pa.Table) -> list[Span]:
 
     cleaned = []
     for title, outlet, spans in zip(titles, outlets, pieces, strict=True):
+        if len(spans) < 2:
+            cleaned.append(spans[0] if spans else (0, 0))
+            continue
         kept = []
         for start, end in spans:
             segment = title[start:end].casefold()
-            if len(spans) == 1 or not (_is_name(segment, outlet) or len(by_outlet[outlet, segment]) >= SAME_OUTLET_TITLES
-                                       or len(anywhere[segment]) >= ANY_OUTLET_TITLES):
+            if not (_is_name(segment, outlet) or len(by_outlet[outlet, segment]) >= SAME_OUTLET_TITLES
+                    or len(anywhere[segment]) >= ANY_OUTLET_TITLES):
                 kept.append((start, end))
         kept = kept or spans[:1]
-        cleaned.append((kept[0][0], kept[-1][1]) if kept else (0, 0))
+        cleaned.append((kept[0][0], kept[-1][1]))
     return cleaned

@@ -30,6 +30,7 @@ from clustering.shelf import Shelf
 from clustering.tables import flat
 from clustering.text import Numbers, find_numbers
 from clustering.text.tokens import NOT_BODY, ZONE_BITS
+from clustering.threads import spread
 
 GRAIN = 2.0 ** 24
 """Weights are multiples of 1 / GRAIN."""
@@ -248,7 +249,11 @@ def _reference() -> Weigh:
 def _weigh(counts: Counts, texts: np.ndarray, idf: np.ndarray, weights: np.ndarray) -> None:
     """(1 + ln tf) x idf over the L2 norm of each of ``texts`` (int64), quantised, into ``weights`` (float, one an entry)."""
     damped = 1 + np.log(np.maximum(np.arange(int(counts.weights.max(initial=0)) + 1), 1))
-    _scale(texts, counts.indptr, counts.terms, counts.weights, idf, damped, weights)
+
+    def scale(first: int, last: int) -> None:
+        _scale(texts[first:last], counts.indptr, counts.terms, counts.weights, idf, damped, weights)
+
+    spread(scale, texts.size)
 
 
 @njit(cache=True, nogil=True)

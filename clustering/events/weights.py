@@ -5,11 +5,12 @@
 
 *Time*: see :mod:`clustering.events.dating`; *openings*, in a feed: see :mod:`clustering.events.openings`. *One outlet on
 different days*: much of what such texts share is how this outlet writes about such things; on local news most false pairs are of
-this kind. *One outlet on one day*: a feed that brings two texts on one affair tells two sides of it (of 12 such alike pairs read
-in a German feed one told one happening). *Shared words*: independent reports of one happening quote the same speaker (on
-independently written coverage 93 % of all long shared runs are quotes, and hardly any crosses events), so passages of kind copy
-and quote are evidence of their own. *Meaning*, when the user supplies a model of sentence embeddings: its cosine (0 when
-negative) makes up ``semantic_weight`` of the cosine. *Templates*: issues of one template on different days
+this kind. An outlet tells of most things once, so where a date is missing two of its texts are taken to be far apart: in all,
+time leaves ``time_floor`` of them. *One outlet on one day*: a feed that brings two texts on one affair tells two sides of it (of
+12 such alike pairs read in a German feed one told one happening). *Shared words*: independent reports of one happening quote the
+same speaker (on independently written coverage 93 % of all long shared runs are quotes, and hardly any crosses events), so
+passages of kind copy and quote are evidence of their own. *Meaning*, when the user supplies a model of sentence embeddings: its
+cosine (0 when negative) makes up ``semantic_weight`` of the cosine. *Templates*: issues of one template on different days
 (:mod:`clustering.text.templates`) tell different happenings however alike they are: they weigh nothing.
 """
 
@@ -54,14 +55,22 @@ class PairWeights:
 
     def weigh(self, left: np.ndarray, right: np.ndarray, cosines: np.ndarray) -> np.ndarray:
         """The weight of each pair of vectors, float64, quantised to 1e-6."""
+        return self.put_together(left, right, cosines, self.times(left, right), self.openings(left, right),
+                                 self.changed_numbers(left, right))
+
+    def put_together(self, left: np.ndarray, right: np.ndarray, cosines: np.ndarray, times: np.ndarray, openings: np.ndarray,
+                     changed_numbers: np.ndarray) -> np.ndarray:
+        """The weight of each pair from what :meth:`times`, :meth:`openings` and :meth:`changed_numbers` say of it."""
         dating, settings = self._dating, self._settings
-        weights = np.round(self._fused(left, right, cosines), 6) * self.times(left, right) * self.openings(left, right)
-        one_day = np.abs(dating.days[left] - dating.days[right]) < 1.0  # false when a date is missing
-        of_one = np.where(one_day, settings.same_day_outlet_weight, settings.same_outlet_weight)
+        weights = np.round(self._fused(left, right, cosines), 6) * times * openings
+        gap = np.abs(dating.days[left] - dating.days[right])  # NaN when a date is missing
+        floor, _, unknown, _ = time_kernel(settings)
+        of_one = np.where(gap < 1.0, settings.same_day_outlet_weight, settings.same_outlet_weight)
+        of_one = np.where(np.isnan(gap), of_one * min(1.0, floor / max(unknown, 1e-9)), of_one)
         weights = np.where(self._outlets[left] == self._outlets[right], of_one * weights, weights)
         shared = np.minimum(1.0, self._shared_tokens(left, right) / settings.passage_tokens)
         found: np.ndarray = np.round(weights + settings.passage_weight * shared, 6)
-        return np.where(self.changed_numbers(left, right) > 0, 0.0, found)
+        return np.where(changed_numbers > 0, 0.0, found)
 
     def changed_numbers(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """How many numbers changed between the issues of one template, int32 a pair; 0 for pairs that are none."""

@@ -169,6 +169,8 @@ class Words:
 def _choose(text: str, title: str, found: Iterator[tuple[int, int, bool, float]], count: int) -> list[Word]:
     chosen = Chosen(count)
     for start, stop, phrase, score in found:
-        words = " ".join((text[start:stop] if start >= 0 else title[~start:stop]).split())
+        words = text[start:stop] if start >= 0 else title[~start:stop]
+        if phrase:
+            words = " ".join(words.split())
         chosen.offer(words, phrase=phrase, score=score)
     return chosen.best()

@@ -14,7 +14,6 @@ have most of it, so that its occurrences are complete and "earliest" is asked of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numba import njit
@@ -147,30 +146,56 @@ def _opening(at: int, lead: np.ndarray, free: np.ndarray, begins: np.ndarray) ->
     return 0
 
 
-def _pieces(low: np.ndarray, high: np.ndarray) -> list[tuple[int, int, np.ndarray]]:
-    """Intervals of one article -> stretches (start, end, the intervals that cover most of it), adjacent ones merged."""
-    edges, counts = np.unique(np.r_[low, high], return_counts=True)
-    bounds: list[int] = []
-    k = 0
-    while k < edges.size:
-        near = int(np.searchsorted(edges, edges[k] + _NEAR, "right"))
-        bounds.append(int(edges[k + int(np.argmax(counts[k:near]))]))
-        k = near
-    out: list[tuple[int, int, np.ndarray]] = []
-    for start, end in pairwise(bounds):
-        cover = np.minimum(high, end) - np.maximum(low, start)
-        members = np.flatnonzero(cover * 2 >= end - start)
-        if not members.size:
+@njit(cache=True, nogil=True)
+def _pieces(low, high):  # noqa: ANN001, ANN202
+    """Intervals of one article -> stretches and the intervals that cover most of each; neighbours of nearly the same are merged.
+
+    ``low`` and ``high`` int64[n]; returns int64[p, 2] (start, end) and bool[p, n].
+    """
+    every = np.sort(np.concatenate((low, high)))
+    bounds = np.empty(every.size, np.int64)
+    n = k = 0
+    while k < every.size:  # of edges that lie near each other the one that most intervals have, the first of equals
+        first, most, at = every[k], 0, k
+        while k < every.size and every[k] <= first + _NEAR:
+            same = k
+            while same < every.size and every[same] == every[k]:
+                same += 1
+            if same - k > most:
+                most, at = same - k, k
+            k = same
+        bounds[n] = every[at]
+        n += 1
+    spans, held = np.empty((n, 2), np.int64), np.zeros((n, low.size), np.bool_)
+    out = 0
+    for p in range(n - 1):
+        start, end = bounds[p], bounds[p + 1]
+        inside = everyone = differ = 0
+        for m in range(low.size):
+            member = 2 * (min(high[m], end) - max(low[m], start)) >= end - start
+            before = out > 0 and held[out - 1, m]
+            held[out, m] = member
+            inside, everyone, differ = inside + member, everyone + (member or before), differ + (member != before)
+        if not inside:
             continue
-        if out and out[-1][1] == start:
-            before = out[-1][2]
-            everyone = np.union1d(before, members)
-            differ = np.setxor1d(before, members).size
-            if differ * _MANY <= everyone.size + 1:  # the reference of the passage is a member too
-                out[-1] = (out[-1][0], end, everyone)
-                continue
-        out.append((start, end, members))
-    return out
+        if out and spans[out - 1, 1] == start and differ * _MANY <= everyone + 1:  # the reference of the passage is a member too
+            spans[out - 1, 1] = end
+            held[out - 1] |= held[out]
+        else:
+            spans[out, 0], spans[out, 1] = start, end
+            out += 1
+    return spans[:out], held[:out]
+
+
+@njit(cache=True, nogil=True)
+def _inside(chosen, first, last, there, start, end):  # noqa: ANN001, ANN202
+    """First and one past the last link that lies in [start, end), of each chosen stretch of links."""
+    low, high = np.empty(chosen.size, np.int64), np.empty(chosen.size, np.int64)
+    for m in range(chosen.size):
+        links = there[first[chosen[m]] : last[chosen[m]]]
+        low[m] = first[chosen[m]] + np.searchsorted(links, start)
+        high[m] = first[chosen[m]] + np.searchsorted(links, end)
+    return low, high
 
 
 def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.ndarray, offsets: np.ndarray,
@@ -242,11 +267,11 @@ def join(blocks: np.ndarray, segments: np.ndarray, kind: np.ndarray, reason: np.
         least = settings.min_quote_tokens if layer == QUOTED else min(settings.min_fragment_tokens, settings.min_tokens)
         for begin, finish in _groups(owner):
             low, high = there[first[begin:finish]], there[last[begin:finish] - 1] + 1
-            for start, end, members in _pieces(low, high):
+            spans, held_by = _pieces(low, high)
+            for (start, end), covers in zip(spans.tolist(), held_by, strict=True):
                 found: list[tuple[int, int, int, int, int, int, int]] = []
-                for k in members + begin:
-                    lo = int(first[k] + np.searchsorted(there[first[k] : last[k]], start))
-                    hi = int(first[k] + np.searchsorted(there[first[k] : last[k]], end))
+                lows, highs = _inside(np.flatnonzero(covers) + begin, first, last, there, start, end)
+                for lo, hi in zip(lows.tolist(), highs.tolist(), strict=True):
                     if hi - lo >= _LEAST:
                         found.append((int(row_here[lo]), int(here[lo]), int(here[hi - 1]) + 1, hi - lo, lo + base, hi + base,
                                       int(there[lo])))

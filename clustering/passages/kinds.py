@@ -22,6 +22,7 @@ import numpy as np
 from numba import njit
 
 from clustering.config import PassagesSettings
+from clustering.passages.listed import among, may_be, sieve
 from clustering.passages.own_words import own_words
 from clustering.text.tokens import BOILERPLATE, CAPITAL, NOT_BODY, NUMBER, QUOTE, word_hashes
 from clustering.threads import spread
@@ -60,8 +61,10 @@ _SPEECH = (
 
 
 @cache
-def _speech() -> np.ndarray:
-    return np.sort(word_hashes(_SPEECH.split()))
+def _speech() -> tuple[np.ndarray, np.ndarray]:
+    """The sorted hashes of words of speech, and their sieve."""
+    hashes = np.sort(word_hashes(_SPEECH.split()))
+    return hashes, sieve(hashes)
 
 
 @njit(cache=True, nogil=True)
@@ -88,8 +91,7 @@ def _measure(blocks, segments, hashes, flags, zones, speech, out):  # noqa: ANN0
                     stretch, spoken = 0, False
                 else:
                     stretch += segments[s, 2] >= _WORDING
-                    at = np.searchsorted(speech, hashes[i])
-                    spoken = spoken or (at < speech.size and speech[at] == hashes[i])
+                    spoken = spoken or (may_be(hashes[i], speech[1]) and among(hashes[i], speech[0]))
         out[q, 1] += max(0, stretch - _ATTRIBUTION_TOKENS) if spoken else stretch
 
 
@@ -192,7 +194,7 @@ def name_kinds(blocks: np.ndarray, segments: np.ndarray, tokens: tuple[np.ndarra
     quoted = np.maximum(out[:, 2] / (blocks[:, 2] - blocks[:, 1]), out[:, 3] / (blocks[:, 4] - blocks[:, 3]))
     furniture = out[:, 0] >= _MOSTLY * equal
     marked = ~furniture & (quoted >= settings.quote_share) & (out[:, 1] < settings.quote_narrative_tokens)
-    unmarked = ~furniture & ~marked & (long >= settings.min_tokens) & own_words(blocks, rows, tokens, offsets)
+    unmarked = own_words(~furniture & ~marked & (long >= settings.min_tokens), blocks, rows, tokens, offsets)
     quote = marked | unmarked
     names = ~furniture & ~quote & (long < settings.min_tokens) & (out[:, 4] >= settings.names_share * equal)
 

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 from numba import njit
 
+from clustering.passages.listed import among, may_be, sieve
 from clustering.text.tokens import CAPITAL, NOT_BODY, QUOTE, SENTENCE_START, word_hashes
 
 _WORDS, _SHARE, _FACTOR, _REST = 3, 0.03, 6.0, 60
@@ -26,35 +27,35 @@ _READER, _POLITE = "you your yours vous votre vos usted ustedes", "sie ihr ihre 
 
 
 @cache
-def _hashes(words: str) -> np.ndarray:
-    return np.sort(word_hashes(words.split()))
+def _lists() -> tuple[np.ndarray, ...]:
+    """The sieve of all lists; the sorted hashes of those who speak, of those who are spoken to, of these in German."""
+    hashes = [np.sort(word_hashes(words.split())) for words in (_PERSON, _READER, _POLITE)]
+    return sieve(np.concatenate(hashes)), *hashes
 
 
 @njit(cache=True, nogil=True)
-def _among(value, words):  # noqa: ANN001, ANN202
-    at = np.searchsorted(words, value)
-    return at < words.size and words[at] == value
-
-
-@njit(cache=True, nogil=True)
-def _count(low, high, hashes, flags, zones, person, reader, polite):  # noqa: ANN001, ANN202
+def _count(low, high, hashes, flags, zones, listed, person, reader, polite):  # noqa: ANN001, ANN202
     """Of each range of tokens, outside quotation marks: body tokens, those that say I or we, those that say you; int64[n, 3]."""
     out = np.zeros((low.size, 3), np.int64)
     for k in range(low.size):
         for t in range(low[k], high[k]):
             if (zones[t] & (NOT_BODY | QUOTE)) == 0:
                 out[k, 0] += 1
-                out[k, 1] += _among(hashes[t], person)
-                out[k, 2] += _among(hashes[t], reader) or (
-                    flags[t] & (CAPITAL | SENTENCE_START) == CAPITAL and _among(hashes[t], polite))
+                if may_be(hashes[t], listed):
+                    out[k, 1] += among(hashes[t], person)
+                    out[k, 2] += among(hashes[t], reader) or (
+                        flags[t] & (CAPITAL | SENTENCE_START) == CAPITAL and among(hashes[t], polite))
     return out
 
 
-def own_words(blocks: np.ndarray, rows: np.ndarray, tokens: tuple[np.ndarray, ...], offsets: np.ndarray) -> np.ndarray:
+def own_words(asked: np.ndarray, blocks: np.ndarray, rows: np.ndarray, tokens: tuple[np.ndarray, ...],
+              offsets: np.ndarray) -> np.ndarray:
     """Bool a block: says I or we outside quotation marks, more often than you, where the rest of neither article does.
 
     Parameters
     ----------
+    asked
+        bool[m], of which blocks it is asked; of others it is false.
     blocks
         int64[m, 8], as :func:`cut.cut` returns them.
     rows
@@ -65,16 +66,20 @@ def own_words(blocks: np.ndarray, rows: np.ndarray, tokens: tuple[np.ndarray, ..
         int64[articles + 1], first token of each article.
     """
     hashes, flags, zones = tokens
-    i, you, polite = _hashes(_PERSON), _hashes(_READER), _hashes(_POLITE)
-    inside = [_count(blocks[:, 1 + side], blocks[:, 2 + side], hashes, flags, zones, i, you, polite) for side in (0, 2)]
-    found = np.ones(len(blocks), bool)
-    for length, said, addressed in (side.T for side in inside):
-        found &= (said >= _WORDS) & (said > addressed) & (said >= _SHARE * length)
-    chosen = np.flatnonzero(found)  # few: only of these the whole articles are read
+    lists = _lists()
+    found = np.zeros(len(blocks), bool)
+    left = np.flatnonzero(asked)
+    inside: list[np.ndarray] = []
+    for side in (0, 2):  # of those that are left, few, the other side is read, and of these the whole articles
+        counts = _count(blocks[left, 1 + side], blocks[left, 2 + side], hashes, flags, zones, *lists)
+        length, said, addressed = counts.T
+        speaks = (said >= _WORDS) & (said > addressed) & (said >= _SHARE * length)
+        left, inside = left[speaks], [*(before[speaks] for before in inside), counts[speaks]]
+    found[left] = True
     for side, counts in enumerate(inside):
-        of = rows[chosen, side]
-        whole = _count(offsets[of], offsets[of + 1], hashes, flags, zones, i, you, polite)
-        rest, rest_said, _ = (whole - counts[chosen]).T
-        length, said, _ = counts[chosen].T
-        found[chosen] &= (rest >= _REST) & (rest_said * _FACTOR * length < said * rest)
+        of = rows[left, side]
+        whole = _count(offsets[of], offsets[of + 1], hashes, flags, zones, *lists)
+        rest, rest_said, _ = (whole - counts).T
+        length, said, _ = counts.T
+        found[left] &= (rest >= _REST) & (rest_said * _FACTOR * length < said * rest)
     return found

@@ -67,6 +67,7 @@ _FIGURE = r"\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3})+(?!\d)|\d+(?:[.,]\d+)*"
 _ITEM = re.compile(rf"(?P<figure>{_FIGURE})|(?P<word>\w+)|(?P<sign>[%$€£])")
 _CONVERSION = re.compile(rf"\(\s*(?:about|around|roughly|some|rund|etwa|environ|unos)?\s*[$€£]?(?:{_FIGURE})"
                          r"[\s-]?[^\W\d_]+\.?(?:[\s-][^\W\d_]+)?\s*\)")
+_PER_CENT = re.compile(r"\bper cent\b", re.IGNORECASE)
 _OTHER_WORDS, _MORE_WORDS = 4, 2
 """Two numbers are compared beside this many other words at most, of which one side may have this many more."""
 
@@ -143,7 +144,9 @@ def values(figure: str) -> frozenset[float]:
 
 def read(text: str) -> Reading:
     """The numbers of a text with their scales and units, and its other words; conversions in brackets left out."""
-    bare = re.sub(r"\bper cent\b", "percent", _CONVERSION.sub(" ", text), flags=re.IGNORECASE)
+    bare = _CONVERSION.sub(" ", text) if "(" in text else text
+    if "cent" in bare.lower():
+        bare = _PER_CENT.sub("percent", bare)
     items = list(_ITEM.finditer(bare))
     said = Reading()
     place = 0

@@ -18,7 +18,7 @@ file                      what is in it
 ``lexicon``               where listed phrases stand; ``phrases`` and ``places`` are data
 ``anchors``               where a pattern can begin
 ``membership``            which tokens are words of a list
-``memory``                what the rules said of an article in an earlier run
+``memory``                what was read of an article in an earlier run; ``alone``: which of its words nobody else had
 ``boilerplate``           furniture learnt from the window; ``repeats`` finds the repeated words, ``coherence`` asks what
                           else their articles have in common, by their ``remainders`` without ``function_words``;
                           ``runs`` and ``closing``: where furniture ends
@@ -32,13 +32,14 @@ file                      what is in it
 ========================  ==============================================================================================
 """
 
+from clustering.text.alone import look_for_repeats, mark_repeats
 from clustering.text.boilerplate import learn_boilerplate
 from clustering.text.characters import fold
 from clustering.text.corrections import uncover
 from clustering.text.credits import find_credits
 from clustering.text.dates import find_dates
 from clustering.text.language import detect_languages
-from clustering.text.memory import Read, read_by_rules
+from clustering.text.memory import Read, credit, read_by_rules, remember
 from clustering.text.stand_ins import find_stand_ins
 from clustering.text.templates import Numbers, find_numbers, template_changes
 from clustering.text.times import Moment, certainly_first, moments, published_seconds
@@ -46,7 +47,7 @@ from clustering.text.tokens import count, mark_zones, tokenise
 from clustering.text.zones import find_zones
 
 __all__ = [
-    "Moment", "Numbers", "Read", "certainly_first", "count", "detect_languages", "find_credits", "find_dates", "find_numbers",
-    "find_stand_ins", "find_zones", "fold", "learn_boilerplate", "mark_zones", "moments", "published_seconds", "read_by_rules",
-    "template_changes", "tokenise", "uncover",
+    "Moment", "Numbers", "Read", "certainly_first", "count", "credit", "detect_languages", "find_credits", "find_dates",
+    "find_numbers", "find_stand_ins", "find_zones", "fold", "learn_boilerplate", "look_for_repeats", "mark_repeats", "mark_zones",
+    "moments", "published_seconds", "read_by_rules", "remember", "template_changes", "tokenise", "uncover",
 ]

@@ -19,9 +19,10 @@ from numba import njit
 
 from clustering.config import TextSettings
 from clustering.tables import SPANS, flat, table, whole
+from clustering.text.alone import look_for_repeats
 from clustering.text.closing import behind_closing_lines
 from clustering.text.coherence import Coherence, are_articles, measure, recurring
-from clustering.text.repeats import Repeats, cover, find_repeats, of_sets, support
+from clustering.text.repeats import Repeats, cover, of_sets, support
 from clustering.text.runs import at_edge, bounds_of, find_runs, runs_of, span_of
 from clustering.text.tokens import BOILERPLATE, LINE_START, mark_zones, tokenise
 
@@ -35,6 +36,7 @@ _MEDIAN_BOUND = 0.05
 """For many articles of several outlets that are nearly all wire copy: the median pair has this little in common."""
 _SHAPE_ARTICLES, _SHAPE_LINE_TOKENS = 3, 15
 _GAP_TOKENS = 2
+_TOO_SHORT = -2
 QUOTED_SHARE = 0.8
 """A learnt span with this share of its characters inside quotation marks is no furniture."""
 _TERMINAL = ".!?…。！？:;,"
@@ -116,10 +118,28 @@ def _foremost(sets, telling, order, first, last):  # noqa: ANN001, ANN202
     return best
 
 
-def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.ndarray, min_tokens: int) -> dict[int, Spans]:
+@njit(cache=True, nogil=True)
+def _speakers(rows, spans, offsets, starts, ends, sets, telling, order, min_tokens):  # noqa: ANN001, ANN202
+    """Int64 a span of characters (int32[n, 2]) of a row: the set that speaks for it, _TOO_SHORT when it has too few tokens."""
+    best = np.empty(rows.size, np.int64)
+    for k in range(rows.size):
+        base, stop = offsets[rows[k]], offsets[rows[k] + 1]
+        first = base + np.searchsorted(ends[base:stop], spans[k, 0], side="right")
+        last = base + np.searchsorted(starts[base:stop], spans[k, 1], side="left")
+        if last - first < min_tokens:
+            best[k] = _TOO_SHORT
+            continue
+        best[k] = _foremost(sets, telling, order, first, last)
+        if best[k] < 0:  # cut to sentences in which no shingle of its own starts
+            best[k] = _foremost(sets, telling, order, base, stop)
+    return best
+
+
+def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.ndarray, repeats: Repeats,
+           min_tokens: int) -> dict[int, Spans]:
     """Learnt spans of each row that has any."""
-    hashes, offsets = flat(tokens["hashes"])
-    starts, ends, flags = (flat(tokens[name])[0] for name in ("starts", "ends", "flags"))
+    starts, offsets = flat(tokens["starts"])
+    ends, flags = (flat(tokens[name])[0] for name in ("ends", "flags"))
     keys = whole(articles["outlet_key"]).dictionary_encode()
     outlets = keys.indices.to_numpy(zero_copy_only=False).astype(np.int32)
     column = whole(articles["text"])
@@ -128,7 +148,6 @@ def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.
     def text(row: int) -> str:
         return column[row].as_py() or ""
 
-    repeats: Repeats = find_repeats(hashes, offsets, outlets)
     seen = measure(articles, tokens, languages, known, repeats, outlets)
 
     sets = repeats.set_of
@@ -149,16 +168,14 @@ def _learn(articles: pa.Table, tokens: pa.Table, languages: pa.Table, known: np.
     rows, firsts, lasts = runs_of(masked, offsets, _GAP_TOKENS)
     lows, highs = bounds_of(rows, firsts, lasts, offsets, flags, masked, carried)
     spoken: dict[int, str] = {}
-    for row, low, high in zip(*(column[lows >= 0].tolist() for column in (rows, lows, highs)), strict=True):
-        base, stop = int(offsets[row]), int(offsets[row + 1])
-        start, end = span_of(text(row), int(starts[low]), int(ends[high - 1]))
-        first = base + int(ends[base:stop].searchsorted(ends.dtype.type(start), side="right"))
-        last = base + int(starts[base:stop].searchsorted(starts.dtype.type(end), side="left"))
-        if last - first < min_tokens:
+    rows, lows, highs = (column[lows >= 0] for column in (rows, lows, highs))
+    spans = [span_of(text(row), start, end)
+             for row, start, end in zip(rows.tolist(), starts[lows].tolist(), ends[highs - 1].tolist(), strict=True)]
+    places = np.array(spans, np.int32).reshape(-1, 2)
+    speaks = _speakers(rows, places, offsets, starts, ends, sets, telling, order, min_tokens)
+    for row, (start, end), best in zip(rows.tolist(), spans, speaks.tolist(), strict=True):
+        if best == _TOO_SHORT:
             continue
-        best = _foremost(sets, telling, order, first, last)
-        if best < 0:  # cut to sentences in which no shingle of its own starts
-            best = _foremost(sets, telling, order, base, stop)
         if best not in spoken:
             spoken[best] = _say(best, seen)
         learnt.setdefault(row, []).append((start, end, spoken[best]))
@@ -209,7 +226,7 @@ def _unquoted(found: dict[int, Spans], zones: pa.Table) -> dict[int, Spans]:
 
 
 def learn_boilerplate(articles: pa.Table, tokens: pa.Table, languages: pa.Table, zones: pa.Table,
-                      settings: TextSettings) -> pa.Table:
+                      settings: TextSettings, repeats: Repeats | None = None) -> pa.Table:
     """The zones given, with the boilerplate that the window teaches: a pure function of articles and settings.
 
     Parameters
@@ -221,6 +238,8 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, languages: pa.Table,
     settings
         ``boilerplate`` False takes every boilerplate span away; ``boilerplate_deny`` phrases are always masked,
         ``boilerplate_allow`` phrases never, not even by a rule (a phrase in both is denied).
+    repeats
+        What :func:`look_for_repeats` says of the same articles, where it has been asked already.
 
     Returns
     -------
@@ -242,7 +261,9 @@ def learn_boilerplate(articles: pa.Table, tokens: pa.Table, languages: pa.Table,
     given = zones.filter(pa.array(is_boilerplate))
     bare = mark_zones(tokens, given)
     known = (flat(bare["zones"])[0] & BOILERPLATE) > 0
-    found = _unquoted(_learn(articles, tokens, languages, known, settings.boilerplate_min_tokens), zones)
+    learnt = _learn(articles, tokens, languages, known, repeats or look_for_repeats(articles, tokens),
+                    settings.boilerplate_min_tokens)
+    found = _unquoted(learnt, zones)
     for span in given.to_pylist():
         found.setdefault(span["row"], []).append((span["start"], span["end"], span["reason"]))
 

@@ -27,6 +27,8 @@ _HOST = re.compile(r"[A-Za-z][\w+.-]*://(?:[^/?#@]*@)?([^/?#:]*)")
 
 _DENSE = "\u2e80"
 """From here on scripts written without spaces: their tokens do not begin where names do."""
+CREDIT_ZONES = ("boilerplate", "byline", "caption")
+"""The zones that change what a name beside or inside them says."""
 Evidence = tuple[int, int, str, str]
 """(start, end, agency, type)."""
 
@@ -149,7 +151,7 @@ def find_credits(articles: pa.Table, tokens: pa.Table, zones: pa.Table, agencies
     known = known_agencies(agencies)
     names = _Names(known)
     spans: dict[int, dict[str, list[tuple[int, int]]]] = {}
-    read = zones.filter(pc.is_in(zones["zone"], pa.array(["boilerplate", "byline", "caption"])))
+    read = zones.filter(pc.is_in(zones["zone"], pa.array(CREDIT_ZONES)))
     for row, zone, start, end in zip(*(read[name].to_pylist() for name in ("row", "zone", "start", "end")), strict=True):
         spans.setdefault(row, {}).setdefault(zone, []).append((start, end))
     hashes, offsets = flat(tokens["hashes"])

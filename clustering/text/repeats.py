@@ -12,8 +12,9 @@ import numpy as np
 from numba import njit, uint64
 
 from clustering.sorting import number_hashes, sorted_runs
+from clustering.text.tokens import ALONE_TOKENS
 
-SHINGLE_TOKENS = 6
+SHINGLE_TOKENS = ALONE_TOKENS
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _MIX1, _MIX2, _S33 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53), np.uint64(33)
@@ -145,7 +146,7 @@ def support(marked: np.ndarray, set_of: np.ndarray, weight: np.ndarray) -> np.nd
     return found
 
 
-def find_repeats(hashes: np.ndarray, offsets: np.ndarray, outlets: np.ndarray) -> Repeats:
+def find_repeats(hashes: np.ndarray, offsets: np.ndarray, outlets: np.ndarray, alone: np.ndarray | None = None) -> Repeats:
     """Posting sets of all shingles that stand in two or more articles.
 
     Parameters
@@ -156,11 +157,13 @@ def find_repeats(hashes: np.ndarray, offsets: np.ndarray, outlets: np.ndarray) -
         int64, rows + 1.
     outlets
         int32 number of each row's outlet.
+    alone
+        uint8 a token: not 0 where a shingle begins that is known to stand in one article only.
     """
     group_of, home = np.full(hashes.size, -1, np.int32), np.zeros(hashes.size, np.bool_)
     per_outlet, groups = np.zeros(outlets.max(initial=0) + 1, np.int64), 0
     signatures: list[np.ndarray] = []
-    for keys, places in sorted_runs(hashes, offsets, SHINGLE_TOKENS):
+    for keys, places in sorted_runs(hashes, offsets, SHINGLE_TOKENS, alone=alone, alone_bit=0 if alone is None else 0xFF):
         found = np.empty(keys.size // 2, np.uint64)
         count = _groups(keys, places, outlets, offsets, groups, found, group_of, home, per_outlet)
         groups += count

@@ -39,8 +39,10 @@ from clustering.threads import in_order
 
 VERSION = f"tokens=1;unicode={unicodedata.unidata_version}"
 
-CAPITAL, NUMBER, UPPER, SENTENCE_START, LINE_START = 1, 2, 4, 8, 16
-"""Flag bits: starts with a capital; starts with a digit; two or more letters, all capitals; first of a sentence, of a line."""
+CAPITAL, NUMBER, UPPER, SENTENCE_START, LINE_START, ALONE = 1, 2, 4, 8, 16, 32
+"""Flag bits: starts with a capital; starts with a digit; two or more letters, all capitals; first of a sentence, of a line; the
+run of ``ALONE_TOKENS`` that begins here is known to stand in no other article (set by ``mark_repeats``)."""
+ALONE_TOKENS = 6
 
 ZONE_BITS = {"headline": 1, "dateline": 2, "byline": 4, "caption": 8, "quote": 16, "boilerplate": 32}
 QUOTE, BOILERPLATE = ZONE_BITS["quote"], ZONE_BITS["boilerplate"]
@@ -213,6 +215,12 @@ def _bytes(texts: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, np.ndarray]:
         place = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
     raw = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
     return raw, place
+
+
+def utf8(texts: pa.ChunkedArray | pa.Array) -> tuple[memoryview, np.ndarray]:
+    """The bytes of a string column and the int64 offsets of its values; null counts as empty."""
+    data, offsets = _bytes(texts)
+    return data.data, offsets
 
 
 def tokenise(texts: pa.ChunkedArray | pa.Array) -> pa.Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from itertools import combinations
+from itertools import combinations, pairwise
 
 
 def shared_runs(words: list[list[int]], width: int) -> dict[tuple[int, int], int]:
@@ -57,3 +57,26 @@ def share(spans: dict[str, list[tuple[int, int]]], words: list[tuple[int, int]])
         over = [kind for kind in ("copy", "quote", "background") if any(s < end and start < e for s, e in spans.get(kind, []))]
         out[over[0] if over else "own"] += 1
     return out
+
+
+def stretches(intervals: list[tuple[int, int]], near: int, many: int) -> list[tuple[int, int, list[int]]]:
+    """Stretches between the edges of intervals, with those that cover half of each; neighbours that differ little are one.
+
+    Of edges within ``near`` of the first of them the most frequent counts; one member in ``many`` may differ.
+    """
+    edges = sorted(edge for interval in intervals for edge in interval)
+    bounds = []
+    while edges:
+        close = [edge for edge in edges if edge <= edges[0] + near]
+        bounds.append(max(sorted(set(close)), key=close.count))
+        edges = edges[len(close) :]
+    out: list[tuple[int, int, set[int]]] = []
+    for start, end in pairwise(bounds):
+        members = {n for n, (low, high) in enumerate(intervals) if 2 * (min(high, end) - max(low, start)) >= end - start}
+        if not members:
+            continue
+        if out and out[-1][1] == start and len(out[-1][2] ^ members) * many <= len(out[-1][2] | members) + 1:
+            out[-1] = (out[-1][0], end, out[-1][2] | members)
+        else:
+            out.append((start, end, members))
+    return [(start, end, sorted(members)) for start, end, members in out]
