@@ -170,7 +170,7 @@ def fitted_on() -> list[str]:
     return [
         f"*Fitted on what.* With these five sets in view: {of_sets}",
         "and the constants of `clustering/events/doubts.py` (`benchmarks/refit.py` chooses these anew without each set),",
-        "`SMALL` of `clustering/events/idf.py` (the newsroom too), `excerpt_share` (the newsroom and the German feed too) and",
+        "`excerpt_share` (the newsroom and the German feed too) and",
         "the constants of `clustering/text/templates.py` (the German feed too). On articles of the German feed (`tests/labels`)",
         f"and the newsroom: {of_feed}, `opening_cosine`.",
         "On the feed alone: the constants of `clustering/events/round_ups.py`.",

@@ -181,18 +181,6 @@ def test_the_background_speaks_for_a_handful_and_the_window_for_itself() -> None
     assert blended_idf(np.array([1]), 100, np.array([0.6]), known, 0.9) == 0  # a stop word of the language
 
 
-def test_a_texts_own_mention_says_no_more_in_a_small_window_than_in_an_ordinary_one() -> None:
-    rare, known = np.array([1e-6]), np.array([True])
-
-    def idf(df: int, articles: int) -> float:
-        return float(blended_idf(np.array([df]), articles, rare, known, 0.5)[0])
-
-    assert abs(idf(1, 30) - idf(1, 150)) < 0.01
-    assert idf(1, 150) < idf(1, 1_000)
-    assert abs(idf(41, 100) - -np.log(0.5 * 0.4)) < 0.02  # what others say counts as ever
-    assert idf(7, 1_000) == -np.log(0.5 * 1_000**2 / (1_000**2 + 4) * 7 / 1_000 + (1 - 0.5 * 1_000**2 / (1_000**2 + 4)) * 1e-6)
-
-
 def test_a_guessed_background_drops_function_words_but_not_names() -> None:
     guessed = guess_shares(np.array([60, 60, 1]), 1_000, np.array([False, True, False]))
     assert guessed[0] > 0.99

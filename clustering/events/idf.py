@@ -4,13 +4,11 @@ The share of articles a term is in is blended from two sources: what general new
 window says. A window of five articles about one country cannot know that its name is rare elsewhere; a table of older
 news cannot know that a name is everywhere this week. With ``b = background_share``
 
-    p = (1 - s) w + s p_background       w = (df - 1 + min(1, n / SMALL)) / n       s = 1 - (1 - b) n^2 / (n^2 + FEW)
-    idf = ln 1/p                         terms with idf <= 1 are stop words
+    p = (1 - s) df / n + s p_background        s = 1 - (1 - b) n^2 / (n^2 + FEW)
+    idf = ln 1/p                               terms with idf <= 1 are stop words
 
-The last factor of s matters to a handful of articles only: in a window of two, what both say would otherwise be in "half of all
-articles" and count for nothing. And w is df / n in all but small windows. That an article has a word itself does not say how
-frequent the word is: in a window of thirty it would make every article's rarest words common, its vector shorter and any two
-articles more alike than they are in a larger window.
+where the last factor of s matters to a handful of articles only: in a window of two, what both say would otherwise be
+in "half of all articles" and count for nothing.
 
 A language without a table gets its background guessed from the window itself (:func:`guess_shares`). With
 ``background_share = 0`` the formula is scikit-learn's, ``ln((1 + n) / (1 + df)) + 1``, and nothing is dropped.
@@ -25,8 +23,6 @@ import numpy as np
 
 FEW = 4
 """The square of the number of articles at which a window has half of the say it can have at most."""
-SMALL = 150
-"""In a window of fewer articles, an article's own mention of a word counts as one of so many."""
 STOP_IDF = 1.0
 """A term in more than 1/e of all articles is a stop word."""
 UNSEEN = 0.7
@@ -110,7 +106,6 @@ def blended_idf(df: np.ndarray, articles: int, shares: np.ndarray, listed: np.nd
     if background_share == 0:
         return np.where(df > 0, plain_idf(df, articles), 0.0)
     window = (1 - background_share) * articles**2 / (articles**2 + FEW)
-    seen = (np.maximum(df, 1) - 1 + min(articles / SMALL, 1)) / max(articles, 1)
-    p = window * seen + (1 - window) * shares
+    p = window * df / max(articles, 1) + (1 - window) * shares
     idf = -np.log(np.minimum(p, 1.0))
     return np.where((idf > STOP_IDF) & (df > 0) & ((df >= 2) | listed), idf, 0.0)
