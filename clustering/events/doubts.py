@@ -20,9 +20,9 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 
 from clustering.events.dating import CONTRADICTED, Dating
+from clustering.events.ends import by_end
 
 COMPANY = 5
 LEAST_COSINE = 0.2
@@ -31,8 +31,6 @@ FAR_DAYS = 30
 TWIN_COSINE, TWIN_FACTOR, BESIDE = 0.25, 3, 3
 _LEAST = 0.02
 """What lies beyond the last neighbour is taken to be this alike."""
-_MOST = (1 << 31) - 1
-"""More than a cosine can be, in millionths."""
 
 
 def doubt(dating: Dating, outlets: np.ndarray, left: np.ndarray, right: np.ndarray, cosines: np.ndarray) -> Dating:
@@ -50,36 +48,13 @@ def doubt(dating: Dating, outlets: np.ndarray, left: np.ndarray, right: np.ndarr
     sure = dating.sure
     telling = sure[left] & sure[right]
     left, right, cosines = left[telling], right[telling], cosines[telling]
-    bounds, keys = _rank(left, right, np.rint(cosines * 1e6).astype(np.int64), sure.size)
-    text = np.repeat(np.arange(sure.size), np.diff(bounds))
-    other, alike, rank = keys & 0xFFFFFFFF, (_MOST - (keys >> 32)) / 1e6, np.arange(text.size) - bounds[text]
+    text, pair, rank = by_end(left, right, cosines, sure.size)
+    other, alike = left[pair] + right[pair] - text, cosines[pair]
     basis = dating.basis.copy()
     company = (alike >= LEAST_COSINE) & (rank < COMPANY)
     basis[_denied(dating.days, text[company], dating.days[other[company]])] = CONTRADICTED
     basis[_misdated_twins(dating.days, outlets, text, other, alike, rank)] = CONTRADICTED
     return replace(dating, basis=basis)
-
-
-@njit(cache=True, nogil=True)
-def _rank(left, right, grains, m):  # noqa: ANN001, ANN202
-    """The neighbours of each text, most alike first, equal ones in order of number: where those of each begin, and for every
-    one of them ``_MOST`` less its cosine in millionths (upper half) and its number (lower half), int64.
-    """
-    bounds = np.zeros(m + 1, np.int64)
-    for i in range(left.size):
-        bounds[left[i] + 1] += 1
-        bounds[right[i] + 1] += 1
-    for v in range(m):
-        bounds[v + 1] += bounds[v]
-    at, keys = bounds[:-1].copy(), np.empty(bounds[-1], np.int64)
-    for i in range(left.size):
-        keys[at[left[i]]] = (_MOST - grains[i]) << 32 | right[i]
-        keys[at[right[i]]] = (_MOST - grains[i]) << 32 | left[i]
-        at[left[i]] += 1
-        at[right[i]] += 1
-    for v in range(m):
-        keys[bounds[v] : bounds[v + 1]].sort()
-    return bounds, keys
 
 
 def outlets_of(articles: pa.Table, rows: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ from numba import njit
 from clustering.config import EventsSettings
 from clustering.events.dating import Dating, Kernel, time_kernel
 from clustering.events.doubts import doubt, outlets_of
+from clustering.events.ends import by_end
 from clustering.events.plain import heaviest_of_few
 from clustering.events.search import heaviest
 from clustering.events.vectors import Vectors
@@ -143,33 +144,10 @@ def find_neighbours(articles: pa.Table, groups: pa.Table, vectors: Vectors, foun
 def ranks(left: np.ndarray, right: np.ndarray, weights: np.ndarray, m: int) -> tuple[np.ndarray, np.ndarray]:
     """The place of each pair among its left and among its right end's, heaviest first (int32; ties: the smaller neighbour)."""
     of_left, of_right = np.empty(left.size, np.int32), np.empty(left.size, np.int32)
-    _rank(left, right, np.rint(weights * 1e6).astype(np.int64), m, of_left, of_right)
+    text, pair, rank = by_end(left, right, weights, m)
+    at_left = left[pair] == text
+    of_left[pair[at_left]], of_right[pair[~at_left]] = rank[at_left], rank[~at_left]
     return of_left, of_right
-
-
-@njit(cache=True, nogil=True)
-def _rank(left, right, grains, m, of_left, of_right):  # noqa: ANN001, ANN202
-    """Sort the pairs of each end by one number, the weight (less than 2^31 millionths) before the neighbour."""
-    bounds = np.zeros(m + 1, np.int64)
-    for i in range(left.size):
-        bounds[left[i] + 1] += 1
-        bounds[right[i] + 1] += 1
-    for v in range(m):
-        bounds[v + 1] += bounds[v]
-    at, keys, pairs = bounds[:-1].copy(), np.empty(bounds[-1], np.int64), np.empty(bounds[-1], np.int64)
-    for i in range(left.size):
-        for end, other in ((left[i], right[i]), (right[i], left[i])):
-            keys[at[end]], pairs[at[end]] = -grains[i] << 32 | other, i
-            at[end] += 1
-    for v in range(m):
-        here = pairs[bounds[v] : bounds[v + 1]]
-        order = np.argsort(keys[bounds[v] : bounds[v + 1]])
-        for rank in range(order.size):
-            i = here[order[rank]]
-            if left[i] == v:
-                of_left[i] = rank
-            else:
-                of_right[i] = rank
 
 
 def _needed(left: np.ndarray, right: np.ndarray, weights: np.ndarray, of_left: np.ndarray, of_right: np.ndarray,
